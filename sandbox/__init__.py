@@ -1,0 +1,1 @@
+"""The world outside, for the demo, tests and load: embedded servers, a real ERP, partners."""

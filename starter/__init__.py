@@ -1,0 +1,1 @@
+"""The ways in: gateway, dispatcher, replenishment, command line."""
