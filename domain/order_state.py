@@ -6,7 +6,7 @@ number cannot both be right: the one with the smaller event key is kept, whichev
 in `conflicts` for a person.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Annotated, Self
@@ -126,19 +126,29 @@ class OrderState(Document):
         announced = [notice.expected_on for notice in self.ship_notices]
         return max((day for day in [*promised, *announced] if day is not None), default=None)
 
-    def received(self, line: OrderLine) -> Quantity:
-        """Return what of a line was accepted so far, in the line's unit; what cannot be converted is not counted."""
+    def received(self, line: OrderLine, *, counting: Collection[str] | None = None) -> Quantity:
+        """Return what of a line was accepted, in the line's unit; what cannot be converted is not counted.
+
+        `counting` names the goods receipts that count; all of them where it is None.
+        """
         accepted = (
-            receipt_line.accepted
+            received.accepted
             for receipt in self.goods_receipts
-            for receipt_line in receipt.lines
-            if receipt_line.number == line.number
+            if counting is None or receipt.number in counting
+            for received in receipt.lines
+            if received.number == line.number
         )
         return _total(accepted, line)
 
-    def is_received(self) -> bool:
-        """True when nothing ordered is still to come."""
-        return all(self.received(line).value >= line.quantity.value for line in self.order.lines)
+    def invoiced(self, line: OrderLine, *, counting: Iterable[SupplierInvoice]) -> Quantity:
+        """Return what of a line these invoices bill by its number, in the line's unit."""
+        billed = (
+            invoiced.quantity
+            for invoice in counting
+            for invoiced in invoice.lines
+            if invoiced.order_line == line.number
+        )
+        return _total(billed, line)
 
     def has_goods_under_way(self) -> bool:
         """True when the supplier has acted on the order, whether or not it ever answered it."""

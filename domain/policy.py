@@ -98,6 +98,10 @@ class Policy(Document):
         """Who decides a case of this kind."""
         return self.owners.get(kind, self.default_owner)
 
+    def approves_by_itself(self, total: Money) -> bool:
+        """True when a requisition of this total needs nobody's approval; another currency always needs somebody's."""
+        return total.currency == self.approval_limit.currency and total.amount <= self.approval_limit.amount
+
     def accelerated(self, **patience: timedelta) -> Self:
         """Return the same policy with other deadlines, for rehearsals and demonstrations."""
         return self.model_copy(update=patience)

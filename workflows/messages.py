@@ -5,7 +5,7 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from domain.document import Command, Document
-from domain.exception_case import Resolution
+from domain.exception_case import ExceptionCase, Resolution
 from domain.identifiers import Code, OrderKey
 from domain.policy import Policy
 from domain.requisition import Requisition
@@ -57,6 +57,12 @@ class RequisitionOutcome(Document):
     status: RequisitionStatus
     orders: tuple[OrderKey, ...] = ()
     note: str = ""
+
+
+class CaseClosed(Document):
+    """A case as a decision left it."""
+
+    case: ExceptionCase
 
 
 class OrderOutcome(Document):

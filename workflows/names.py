@@ -3,6 +3,7 @@
 from temporalio.common import SearchAttributeKey
 
 from domain.identifiers import FacilityCode, OrderKey, RequisitionNumber
+from domain.requisition import Criticality
 
 TASK_QUEUE = "supplyline"
 
@@ -14,6 +15,14 @@ CRITICALITY = SearchAttributeKey.for_keyword("Criticality")
 WAITING_FOR = SearchAttributeKey.for_keyword("WaitingFor")
 
 SEARCH_ATTRIBUTES = (ORDER_NUMBER, FACILITY, SUPPLIER, STATUS, CRITICALITY, WAITING_FOR)
+
+
+PRIORITIES = {Criticality.CRITICAL: 1, Criticality.URGENT: 2, Criticality.ROUTINE: 3}
+
+
+def priority_of(criticality: Criticality) -> int:
+    """Return Temporal's priority key: 1 goes first."""
+    return PRIORITIES[criticality]
 
 
 def requisition_workflow_id(facility: FacilityCode, number: RequisitionNumber) -> str:
