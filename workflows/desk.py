@@ -24,6 +24,10 @@ Answer = TypeVar("Answer")
 Status = TypeVar("Status", bound=StrEnum)
 
 
+class GivenUp(Exception):  # noqa: N818 - not a failure: somebody decided it
+    """A partner refused a call, and a person decided not to ask again."""
+
+
 class Desk(ABC, Generic[Status]):
     """What every lifecycle does besides its own story.
 
@@ -65,17 +69,17 @@ class Desk(ABC, Generic[Status]):
         *,
         about: str,
         give_up: Resolution,
-    ) -> Answer | None:
+    ) -> Answer:
         """Call a partner. One that is down is asked until it answers; one that refuses becomes a case.
 
-        It is asked again when a person says so. Returns None when a person decides to give up.
+        It is asked again when a person says so. Raises GivenUp when a person decides to give up.
         """
         while True:
             try:
                 return await workflow.execute_activity_method(activity, argument, **summarised(PARTNER_CALL, about))
             except ActivityError as error:
                 if await self._refused(about, _refusal(error), give_up) is give_up:
-                    return None
+                    raise GivenUp from error
 
     def put_to_a_person(
         self,

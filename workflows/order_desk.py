@@ -1,6 +1,7 @@
 """The desk one purchase order is worked from."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
 from temporalio import workflow
@@ -16,7 +17,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.messages import CancelOrder
     from workflows.order_file import OrderFile, PurchaseOrderStart
 
-from workflows.desk import Desk
+from workflows.desk import Desk, GivenUp
 from workflows.showing import show_order
 
 Argument = TypeVar("Argument")
@@ -50,15 +51,15 @@ class OrderDesk(Desk[OrderStatus]):
         """
         self._notice_cancellation()
         while True:
-            answer = await self.attempt(activity, argument, about=about, give_up=Resolution.CANCEL_ORDER)
-            if answer is not None:
-                return answer
+            with suppress(GivenUp):
+                return await self.attempt(activity, argument, about=about, give_up=Resolution.CANCEL_ORDER)
 
     async def tell(
         self, activity: MethodAsyncSingleParam[Any, Argument, Answer], argument: Argument, *, about: str
     ) -> None:
         """Make a call the order can do without: a person may let a refusal be."""
-        await self.attempt(activity, argument, about=about, give_up=Resolution.DISMISS)
+        with suppress(GivenUp):
+            await self.attempt(activity, argument, about=about, give_up=Resolution.DISMISS)
 
     def put_to_a_person(
         self,

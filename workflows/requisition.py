@@ -26,6 +26,7 @@ with workflow.unsafe.imports_passed_through():
     from workflows.order_file import PurchaseOrderStart
     from workflows.segregation import refuse_self_approval, refuse_too_late
 
+from workflows.desk import GivenUp
 from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.requisition_desk import RequisitionDesk
 from workflows.showing import order_attributes, order_summary
@@ -48,10 +49,13 @@ class RequisitionWorkflow:
         """Price the requisition, have it approved where it is large, order, and see the orders through."""
         desk, requisition = self._desk, start.requisition
         await desk.show(RequisitionStatus.SOURCING, "the ERP's catalogue")
-        sourced = await desk.attempt(
-            ErpActivities.source, requisition, about=f"pricing {requisition.number}", give_up=Resolution.REJECT
-        )
-        if sourced is None or not await self._approved(sourced):
+        try:
+            sourced = await desk.attempt(
+                ErpActivities.source, requisition, about=f"pricing {requisition.number}", give_up=Resolution.REJECT
+            )
+        except GivenUp:
+            return await self._end(RequisitionStatus.REJECTED)
+        if not await self._approved(sourced):
             return await self._end(RequisitionStatus.REJECTED)
         await self._see_through(await self._order(sourced))
         return await self._end(RequisitionStatus.CLOSED)
