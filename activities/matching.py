@@ -2,7 +2,8 @@
 
 from temporalio import activity
 
-from domain.matching import MatchRequest, MatchResult, three_way_match
+from domain.match import MatchRequest, MatchResult
+from domain.matching import three_way_match
 from domain.ports import Store
 
 

@@ -13,7 +13,7 @@ from domain.document import Document
 from domain.identifiers import ItemCode, LocationCode, PoNumber
 from domain.invoice import CreditNote, SupplierInvoice
 from domain.item import Item, Location, SupplierRecord
-from domain.matching import PriorInvoice
+from domain.match import PriorInvoice
 from domain.purchase_order import PurchaseOrder
 from domain.quantities import Money, Quantity
 from domain.requisition import Requisition, SourcedRequisition
@@ -168,7 +168,7 @@ class Store(Protocol):
         """Claim the document's number for this order; return the supplier's earlier documents it could repeat.
 
         Those are the ones of the same kind with the same normalised number, or the same date and total (matching
-        rule 10). The first claim of a number stands; claiming again changes nothing.
+        rule 10). Only what was claimed before counts; claiming again changes nothing.
         """
 
     async def publish_requisition(self, snapshot: RequisitionSnapshot) -> None:

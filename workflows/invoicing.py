@@ -11,7 +11,7 @@ with workflow.unsafe.imports_passed_through():
     from activities.supplier import InvoiceRejection, SupplierActivities
     from domain.exception_case import Resolution
     from domain.invoice import SupplierInvoice
-    from domain.matching import MatchRequest, MatchResult, Verdict
+    from domain.match import MatchRequest, MatchResult, Verdict
     from domain.policy import CaseKind
     from domain.snapshot import OrderStatus
     from workflows.activity_options import RULE, summarised

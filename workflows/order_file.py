@@ -8,7 +8,7 @@ from pydantic import BaseModel
 from domain.document import Document
 from domain.identifiers import Code, EventKey
 from domain.invoice import SupplierInvoice
-from domain.matching import MatchResult, Verdict
+from domain.match import MatchResult, Verdict
 from domain.order_state import OrderEvent, OrderState
 from domain.policy import Policy
 from domain.ports import ErpInvoice, ErpInvoiceState

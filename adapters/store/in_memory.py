@@ -5,7 +5,7 @@ from collections import defaultdict
 from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey, OrderKey
 from domain.invoice import CreditNote, SupplierInvoice
-from domain.matching import PriorInvoice
+from domain.match import PriorInvoice
 from domain.purchase_order import PurchaseOrder
 from domain.snapshot import EventDisposition, OrderSnapshot, RequisitionSnapshot, TimelineEntry
 
@@ -19,7 +19,7 @@ class InMemoryStore:
         self.requisitions: dict[str, RequisitionSnapshot] = {}
         self.dispositions: dict[EventKey, EventDisposition] = {}
         self.timelines: defaultdict[str, dict[int, TimelineEntry]] = defaultdict(dict)
-        self._claims: dict[tuple[str, str, str], PriorInvoice] = {}
+        self._claims: dict[tuple[str, str], list[PriorInvoice]] = defaultdict(list)
 
     async def register_order(self, order: PurchaseOrder, workflow_id: str) -> None:
         """Make the order findable by its PO number."""
@@ -53,11 +53,11 @@ class InMemoryStore:
             issued_on=document.issued_on,
             total=document.payable,
         )
-        scope = (document.supplier, document.kind)
-        self._claims.setdefault((*scope, document.normalised_number), claim)
-        self._claims.setdefault((*scope, f"{order.key} {document.number}"), claim)
-        others = (known for (supplier, kind, _), known in self._claims.items() if (supplier, kind) == scope)
-        return tuple(dict.fromkeys(known for known in others if known != claim and _could_repeat(known, claim)))
+        claims = self._claims[document.supplier, document.kind]
+        if claim not in claims:
+            claims.append(claim)
+        earlier = claims[: claims.index(claim)]
+        return tuple(known for known in earlier if _could_repeat(known, claim))
 
     def open_cases(self) -> tuple[ExceptionCase, ...]:
         """Return what somebody must decide, on any order or requisition."""

@@ -1,6 +1,5 @@
 """TEMPORARY partners until the twins land."""
 
-from datetime import date
 from decimal import Decimal
 
 from domain.errors import RejectedError

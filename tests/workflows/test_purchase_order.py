@@ -180,7 +180,7 @@ async def test_a_rejected_invoice_is_sent_back_and_a_correct_one_posts(world: Wo
     await world.is_paid("INV-2")
     await order.result()
     assert list(world.erp.invoices) == ["INV-2"]
-    assert ("send_invoice_rejection", "") in world.supplier.sent
+    assert ("send_invoice_rejection", f"{ORDER_KEY}/invoice-rejected/INV-1") in world.supplier.sent
 
 
 async def test_the_same_invoice_under_a_look_alike_number_is_rejected_and_nobody_is_asked(world: World) -> None:
