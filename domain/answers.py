@@ -7,6 +7,7 @@ is a discrepancy: settled by a person, never guessed.
 
 from collections.abc import Iterator
 from decimal import Decimal
+from itertools import chain
 
 from domain.acknowledgement import AnswerKind, AnswerPart, LineAnswer
 from domain.exception_case import Discrepancy
@@ -18,9 +19,8 @@ COMING = frozenset({AnswerKind.ACCEPTED, AnswerKind.CHANGED, AnswerKind.BACKORDE
 
 def answer_discrepancies(order: PurchaseOrder, answers: dict[int, LineAnswer]) -> tuple[Discrepancy, ...]:
     """Return every way the answers depart from the order that a person must agree to."""
-    return tuple(
-        found for number, answer in sorted(answers.items()) for found in _departures(order.line(number), answer)
-    )
+    found = (_departures(order.line(number), answer) for number, answer in sorted(answers.items()))
+    return tuple(chain.from_iterable(found))
 
 
 def agreed_order(order: PurchaseOrder, answers: dict[int, LineAnswer]) -> PurchaseOrder:

@@ -78,8 +78,8 @@ def prices(request: MatchRequest) -> Iterator[Finding]:
         explanation = ""
         if not is_within(actual, expected, band):
             explanation = (
-                f"Line {line.number}: billed at {plain(actual)}, ordered at {plain(expected)}; {_departure(difference)} "
-                f"({percent_of(difference, expected)}), {_allowed(limit_for(difference, band))}"
+                f"Line {line.number}: billed at {plain(actual)}, ordered at {plain(expected)}; "
+                f"{_departure(difference)} ({percent_of(difference, expected)}), {_allowed(limit_for(difference, band))}"
             )
         yield _finding(
             request,

@@ -61,8 +61,9 @@ class InMemoryStore:
 
     def open_cases(self) -> tuple[ExceptionCase, ...]:
         """Return what somebody must decide, on any order or requisition."""
-        shown = [*self.orders.values(), *self.requisitions.values()]
-        return tuple(case for snapshot in shown for case in snapshot.cases if case.is_open)
+        of_orders = [case for order in self.orders.values() for case in order.cases]
+        of_requisitions = [case for requisition in self.requisitions.values() for case in requisition.cases]
+        return tuple(case for case in [*of_requisitions, *of_orders] if case.is_open)
 
 
 def _could_repeat(known: PriorInvoice, claim: PriorInvoice) -> bool:
