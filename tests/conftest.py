@@ -1,4 +1,4 @@
-"""Session-wide servers."""
+"""Fixtures for every test: servers of the session, and the clock that can be moved."""
 
 import asyncio
 import sysconfig
@@ -10,6 +10,8 @@ from temporalio.contrib.pydantic import pydantic_data_converter
 from temporalio.testing import WorkflowEnvironment
 
 from workflows.names import SEARCH_ATTRIBUTES
+
+pytest_plugins = ["tests.servers"]
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,1 @@
+"""The ERPs we know."""

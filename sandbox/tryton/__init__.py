@@ -1,0 +1,1 @@
+"""A real Tryton for the demo and the tests: installed apart, bootstrapped once, cloned per run."""
