@@ -1,6 +1,6 @@
 """Real servers for the tests, each started once per session and only when a test asks for it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
