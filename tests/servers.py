@@ -1,6 +1,6 @@
 """Real servers for the tests, each started once per session and only when a test asks for it."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from itertools import count
 from pathlib import Path
 
@@ -20,7 +20,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """PostgreSQL, fast and forgetful."""
     server = start_postgres(tmp_path_factory.mktemp("postgres") / "data", durable=False)
     yield server
-    server.stop()
+    server.discard()
 
 
 @pytest.fixture
