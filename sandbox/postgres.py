@@ -7,7 +7,7 @@ from pathlib import Path
 
 import psutil
 
-from sandbox import postgres_cluster
+from sandbox import postgres_cluster, process_tree
 from sandbox.ports import LOOPBACK, free_port, is_taken
 from sandbox.postgres_cluster import SUPERUSER, Home
 from sandbox.process import Process, ProcessError
@@ -81,7 +81,6 @@ def start_postgres(
     end of its log, when it does not come up.
     """
     data_dir = data_dir.resolve()
-    _refuse_second_server(data_dir)
     if port and is_taken(port):
         raise ProcessError(f"port {port} for PostgreSQL is taken: choose another, or stop what listens there")
     home = postgres_cluster.prepare(data_dir, durable=durable)
@@ -102,7 +101,7 @@ def _process(home: Home, port: int, log: Path, *, durable: bool) -> Process:
         log=log,
         run_as=home.run_as,
         stop_signal=signal.SIGINT,  # the fast shutdown; at SIGTERM it would wait for clients to leave
-        passing_failure="pre-existing shared memory block",  # backends of a killed server, about to end
+        before_launch=lambda: _clear_way(home.cluster),
         healthy=lambda: _is_ready(home.cluster, process.pid),
     )  # fmt: skip
     return process
@@ -121,16 +120,16 @@ def _lock_lines(cluster: Path) -> list[str]:
         return []
 
 
-def _refuse_second_server(data_dir: Path) -> None:
-    cluster = (data_dir / "cluster").resolve()
+def _clear_way(cluster: Path) -> None:
+    """Refuse a second server on the cluster, and end what a killed one left there. Raises ProcessError."""
     lines = _lock_lines(cluster)
     if not lines:
         return
     pid = int(lines[0])
     if _serves(pid, cluster):
-        raise ProcessError(f"PostgreSQL (process {pid}, port {lines[3]}) serves {data_dir} already: stop it first")
-    if psutil.pid_exists(pid):
-        # Left by a kill, and a stranger has its number now: PostgreSQL would take it for the living.
+        raise ProcessError(f"PostgreSQL (process {pid}, port {lines[3]}) serves {cluster} already: stop it first")
+    process_tree.kill(_backends(cluster))  # a busy one would go on, and keep a new server from starting
+    if psutil.pid_exists(pid):  # a stranger has the number now, whom PostgreSQL would take for the living server
         (cluster / "postmaster.pid").unlink()
 
 
@@ -139,3 +138,9 @@ def _serves(pid: int, cluster: Path) -> bool:
         return str(cluster) in psutil.Process(pid).cmdline()
     except psutil.Error:
         return False
+
+
+def _backends(cluster: Path) -> list[psutil.Process]:
+    """Return the processes of a server that has no head any more: they work in its directory."""
+    processes = psutil.process_iter(["name", "cwd"])
+    return [one for one in processes if one.info["name"] == "postgres" and one.info["cwd"] == str(cluster)]

@@ -42,8 +42,8 @@ class Process:
     patience: float = 60
     """Seconds it may take to become healthy."""
     stop_signal: signal.Signals = signal.SIGTERM
-    passing_failure: str | None = None
-    """Words in the log of a failed start whose cause goes away by itself: launch again while patience lasts."""
+    before_launch: Callable[[], None] = lambda: None
+    """Clears the way before each launch, or raises ProcessError when it may not be launched."""
     record: Path | None = None
     """Where its number and start time are kept, for a supervisor that comes after us."""
     child: subprocess.Popen[bytes] = field(init=False)
@@ -69,6 +69,7 @@ class Process:
         """Start it without waiting, so that several can come up together; its output is added to the log."""
         if self.is_running:
             raise ProcessError(f"{self.name} is running already as process {self.pid}")
+        self.before_launch()
         self.log.parent.mkdir(parents=True, exist_ok=True)
         with self.log.open("ab") as output:
             self._log_start = output.tell()
@@ -147,9 +148,6 @@ class Process:
     def _is_up(self) -> bool:
         if self.is_running:
             return self.healthy()
-        if self.passing_failure and self.passing_failure in self.log_tail():
-            self.launch()
-            return False
         raise self._failure(f"exited with status {self.child.returncode} while starting")
 
     def _failure(self, what: str) -> ProcessError:

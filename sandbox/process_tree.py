@@ -1,10 +1,14 @@
 """Find and kill everything one process started, and never anything else."""
 
 import os
+import time
 
 import psutil
 
 _CLOCK_SLACK = 1.0  # seconds; the start time is derived from the boot time, which a clock adjustment moves a little
+
+_DEATH_TAKES = 5.0  # seconds at most
+_POLL = 0.01
 
 
 def started_at(pid: int) -> float | None:
@@ -30,13 +34,27 @@ def members(leader: int, *, born: float) -> list[psutil.Process]:
 
 
 def kill(processes: list[psutil.Process]) -> None:
-    """Kill with SIGKILL and wait until each is gone; psutil refuses a number that was reused meanwhile."""
+    """Kill with SIGKILL and wait until each is dead; psutil refuses a number that was reused meanwhile."""
     for process in processes:
         try:
             process.kill()
         except psutil.NoSuchProcess:
             continue
-    psutil.wait_procs(processes, timeout=5)
+    _wait_until_dead(processes)
+
+
+def _wait_until_dead(processes: list[psutil.Process]) -> None:
+    """Wait for the deaths, not for the burials: in a container nobody may ever reap an orphan."""
+    end = time.monotonic() + _DEATH_TAKES
+    while not all(map(_is_dead, processes)) and time.monotonic() < end:
+        time.sleep(_POLL)
+
+
+def _is_dead(process: psutil.Process) -> bool:
+    try:
+        return not process.is_running() or process.status() == psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return True
 
 
 def _session(leader: int) -> set[psutil.Process]:
