@@ -91,7 +91,7 @@ def start_postgres(
 
 
 def _process(home: Home, port: int, log: Path, *, durable: bool) -> Process:
-    process = Process(
+    return Process(
         name="postgres",
         command=[
             home.program("postgres"), "-D", str(home.cluster), "-p", str(port),
@@ -102,9 +102,8 @@ def _process(home: Home, port: int, log: Path, *, durable: bool) -> Process:
         run_as=home.run_as,
         stop_signal=signal.SIGINT,  # the fast shutdown; at SIGTERM it would wait for clients to leave
         before_launch=lambda: _clear_way(home.cluster),
-        healthy=lambda: _is_ready(home.cluster, process.pid),
+        healthy=lambda process: _is_ready(home.cluster, process.pid),
     )  # fmt: skip
-    return process
 
 
 def _is_ready(cluster: Path, pid: int) -> bool:

@@ -19,6 +19,7 @@ import tenacity
 
 from sandbox import child, process_tree
 
+CHECKOUT = Path(__file__).parents[1]
 _POLL = 0.05  # seconds between two looks at a starting process
 _TAIL = 20  # lines of log shown when a start fails
 
@@ -34,7 +35,7 @@ class Process:
     name: str
     command: Sequence[str]
     log: Path
-    healthy: Callable[[], bool]
+    healthy: Callable[["Process"], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
     """Added to our own."""
     run_as: str | None = None
@@ -79,7 +80,7 @@ class Process:
                 stdout=output,
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
-                cwd="/" if self.run_as else None,  # ours may be closed to that user
+                cwd="/" if self.run_as else CHECKOUT,  # the checkout may be closed to that user
                 start_new_session=True,
             )
         self._born = process_tree.started_at(self.pid) or 0.0
@@ -122,12 +123,18 @@ class Process:
         if self.record and hasattr(self, "child"):
             self.record.write_text(json.dumps({"pid": self.pid, "born": self._born}), encoding="utf-8")
 
+    def said(self, words: str) -> bool:
+        """True when it has written these words to its log since it was last started."""
+        return words in self._words()
+
     def log_tail(self) -> str:
         """Return the last lines it wrote since it was last started."""
+        return "\n".join(self._words().splitlines()[-_TAIL:]) or "(it wrote nothing)"
+
+    def _words(self) -> str:
         with self.log.open("rb") as log:
             log.seek(self._log_start)
-            lines = log.read().decode(errors="replace").splitlines()
-        return "\n".join(lines[-_TAIL:]) or "(it wrote nothing)"
+            return log.read().decode(errors="replace")
 
     def _end(self, number: signal.Signals, grace: float) -> None:
         if not hasattr(self, "child"):
@@ -147,7 +154,7 @@ class Process:
 
     def _is_up(self) -> bool:
         if self.is_running:
-            return self.healthy()
+            return self.healthy(self)
         raise self._failure(f"exited with status {self.child.returncode} while starting")
 
     def _failure(self, what: str) -> ProcessError:
@@ -159,7 +166,7 @@ def start(
     command: Sequence[str],
     *,
     log: Path,
-    healthy: Callable[[], bool],
+    healthy: Callable[[Process], bool],
     environment: Mapping[str, str] | None = None,
     run_as: str | None = None,
     patience: float = 60,

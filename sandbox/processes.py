@@ -9,9 +9,10 @@ from typing import IO, Self
 
 from sandbox import process_tree
 from sandbox.ports import answers, free_port, is_listening
-from sandbox.process import Process, ProcessError, start
+from sandbox.process import CHECKOUT, Process, ProcessError, start
 
 __all__ = [
+    "CHECKOUT",
     "AlreadyRunningError",
     "Process",
     "ProcessError",
@@ -24,19 +25,20 @@ __all__ = [
 
 
 class AlreadyRunningError(RuntimeError):
-    """Another supervisor, alive, has the same run directory."""
+    """Another supervisor, alive, keeps the same records."""
 
 
 class Supervisor:
     """The processes of one run, by name; as a context manager it stops them all.
 
-    With a run directory it keeps their numbers and start times there, and its construction ends what an earlier
-    supervisor that was killed left behind (`cleared`). Raises AlreadyRunningError when the earlier one lives.
+    Given a directory of its own for records, which outlives the run, it keeps their numbers and start times there, and
+    its construction ends what an earlier supervisor that was killed left behind (`cleared`). Raises
+    AlreadyRunningError when the earlier one lives.
     """
 
-    def __init__(self, run_dir: Path | None = None) -> None:
+    def __init__(self, records: Path | None = None) -> None:
         self._processes: dict[str, Process] = {}
-        self._records = run_dir and run_dir / "processes"
+        self._records = records
         self._lock: IO[str] | None = None
         self.cleared: tuple[str, ...] = ()
         if self._records:
@@ -73,7 +75,7 @@ class Supervisor:
         return {name: process.pid for name, process in self._processes.items() if process.is_running}
 
     def stop(self) -> None:
-        """Stop them all, the last added first, and give the run directory back."""
+        """Stop them all, the last added first, and give the directory back."""
         for process in reversed(list(self._processes.values())):
             process.stop()
             if process.record:
@@ -83,7 +85,7 @@ class Supervisor:
 
 
 def _lock(path: Path) -> IO[str]:
-    """Take the run directory for this process; the kernel gives it back if we die."""
+    """Take the directory for this process; the kernel gives it back if we die."""
     lock = path.open("a+", encoding="utf-8")
     try:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -91,7 +93,7 @@ def _lock(path: Path) -> IO[str]:
         lock.seek(0)
         holder = lock.read().strip()
         lock.close()
-        message = f"process {holder} runs in {path.parent.parent}; end it first (Ctrl-C there, or kill {holder})"
+        message = f"process {holder} holds {path.parent}; end it first (Ctrl-C there, or kill {holder})"
         raise AlreadyRunningError(message) from error
     lock.truncate(0)
     lock.write(f"{os.getpid()}\n")

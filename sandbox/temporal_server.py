@@ -68,7 +68,7 @@ def start_temporal(
             "--log-level", _LOG_LEVEL, *_search_attributes(), *extra,
         ],
         log=run_dir / "temporal.log",
-        healthy=lambda: is_serving(f"http://{LOOPBACK}:{http}/api/v1/namespaces/default"),
+        healthy=lambda _: is_serving(f"http://{LOOPBACK}:{http}/api/v1/namespaces/default"),
     )  # fmt: skip
     process.start()
     return TemporalServer(process, chosen, chosen_ui)

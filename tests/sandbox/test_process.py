@@ -113,7 +113,7 @@ def test_only_the_last_start_is_quoted(tmp_path: Path) -> None:
 
 def test_a_program_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(ProcessError, match="cannot run /no/such/program: No such file"):
-        start("ghost", ["/no/such/program"], log=tmp_path / "log", healthy=lambda: False)
+        start("ghost", ["/no/such/program"], log=tmp_path / "log", healthy=lambda _: False)
 
 
 def test_a_process_that_stays_silent_is_given_up_and_ended(tmp_path: Path) -> None:
@@ -157,3 +157,14 @@ def test_a_process_stopped_before_it_started_is_no_error(tmp_path: Path) -> None
     process.stop()
     process.kill()
     assert not process.is_running
+
+
+def test_a_process_is_healthy_by_what_it_says_in_this_start_not_in_an_earlier_one(tmp_path: Path) -> None:
+    process = a_process(tmp_path, "print('worker polling', flush=True); up(); signal.pause()")
+    process.healthy = lambda this: this.said("worker polling")
+    process.start()
+    process.stop()
+    process.command = [sys.executable, "-c", "import signal; signal.pause()"]
+    process.patience = 0.3
+    with pytest.raises(ProcessError, match="not healthy"):
+        process.start()

@@ -25,9 +25,8 @@ def a_leftover() -> Iterator[subprocess.Popen[bytes]]:
             leftover.kill()
 
 
-def record(run_dir: Path, text: str) -> None:
-    (run_dir / "processes").mkdir()
-    (run_dir / "processes" / "gateway.json").write_text(text)
+def record(records: Path, text: str) -> None:
+    (records / "gateway.json").write_text(text)
 
 
 def test_processes_are_stopped_in_the_reverse_of_their_order(tmp_path: Path) -> None:
@@ -60,7 +59,7 @@ def test_a_process_that_fell_is_named_and_can_be_restarted(tmp_path: Path) -> No
 
 def test_two_runs_in_one_directory_are_refused_by_name(tmp_path: Path) -> None:
     first = Supervisor(tmp_path)
-    with pytest.raises(AlreadyRunningError, match=r"process \d+ runs in .*; end it first"):
+    with pytest.raises(AlreadyRunningError, match=r"process \d+ holds .*; end it first"):
         Supervisor(tmp_path)
     first.stop()
     Supervisor(tmp_path).stop()
@@ -99,6 +98,6 @@ def test_a_restart_renews_the_record_and_a_stop_removes_it(tmp_path: Path) -> No
         process = supervisor.add(a_process(tmp_path, name="gateway"))
         process.start()
         process.restart()
-        written = json.loads((tmp_path / "processes" / "gateway.json").read_text())
+        written = json.loads((tmp_path / "gateway.json").read_text())
         assert written["pid"] == process.pid
-    assert list((tmp_path / "processes").glob("*.json")) == []
+    assert list(tmp_path.glob("*.json")) == []
