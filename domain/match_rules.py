@@ -9,7 +9,7 @@ from domain.invoice import InvoiceLine
 from domain.limits import describe, is_within, limit_for, percent_of
 from domain.match import Comparison, MatchRequest, Rule
 from domain.match_lines import arrived, billed, consumed, factor_of, order_line_of
-from domain.policy import Limit
+from domain.policy import Band, Limit
 from domain.purchase_order import OrderLine
 from domain.quantities import minor_decimals, plain, round_money, six_decimals
 
@@ -79,7 +79,7 @@ def prices(request: MatchRequest) -> Iterator[Finding]:
         if not is_within(actual, expected, band):
             explanation = (
                 f"Line {line.number}: billed at {plain(actual)}, ordered at {plain(expected)}; "
-                f"{_departure(difference)} ({percent_of(difference, expected)}), {_allowed(limit_for(difference, band))}"
+                f"{_departure(difference)} ({percent_of(difference, expected)}), {_allowed(difference, band)}"
             )
         yield _finding(
             request,
@@ -146,7 +146,7 @@ def _against_order(request: MatchRequest, ordered: OrderLine, cumulative: Decima
     if difference > 0 and not is_within(cumulative, expected, band):
         explanation = (
             f"Order line {ordered.number}: {plain(cumulative)} {unit} billed so far, {plain(expected)} ordered; "
-            f"{_departure(difference)}, {_allowed(band.over)}"
+            f"{_departure(difference)}, {_allowed(difference, band)}"
         )
     return _finding(
         request,
@@ -168,7 +168,7 @@ def _against_receipts(request: MatchRequest, ordered: OrderLine, earlier: Decima
     if difference > 0 and not is_within(cumulative, expected, band):
         explanation = (
             f"Order line {ordered.number}: {plain(cumulative)} {unit} billed so far, {plain(expected)} received; "
-            f"{_departure(difference)}, {_allowed(band.over)}"
+            f"{_departure(difference)}, {_allowed(difference, band)}"
         )
     return _finding(
         request,
@@ -195,8 +195,8 @@ def _departure(difference: Decimal) -> str:
     return f"{plain(abs(difference))} {'over' if difference > 0 else 'under'}"
 
 
-def _allowed(limit: Limit) -> str:
-    return f"{describe(limit)} allowed"
+def _allowed(difference: Decimal, band: Band) -> str:
+    return f"{describe(limit_for(difference, band))} allowed"
 
 
 def _finding(

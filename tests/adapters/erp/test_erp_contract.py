@@ -158,7 +158,9 @@ async def test_an_invoice_in_single_units_is_posted_in_the_orders_unit(erp: Erp)
 async def test_an_agreed_change_is_recorded_once(erp: Erp) -> None:
     order = await recorded(erp, an_order(an_order_line(), an_order_line(number=2, item="GLV-L", price="1.15")))
     changed = order.model_copy(
-        update={"lines": (an_order_line(ordered="12", price="1.20"), an_order_line(number=2, item="GLV-L", ordered="0"))}
+        update={
+            "lines": (an_order_line(ordered="12", price="1.20"), an_order_line(number=2, item="GLV-L", ordered="0"))
+        }
     )
     first = await erp.amend_purchase_order(changed)
     assert (first.revision, await erp.amend_purchase_order(changed)) == (1, first)

@@ -1,0 +1,78 @@
+"""JSON from strangers: UTF-8 only, no key twice, bounded depth and numbers, decimals exactly as written."""
+
+import json
+import re
+from decimal import Decimal
+from typing import Any, NoReturn
+
+DEEPEST = 32
+LONGEST_NUMBER = 30
+
+_OPENING = re.compile(rb"[\[{]")
+
+
+class BadDocumentError(Exception):
+    """A document that cannot be accepted: where it is wrong (a JSON pointer), which rule it breaks, what to do.
+
+    The value itself is never repeated. `is_syntax` where it is not even JSON.
+    """
+
+    def __init__(self, pointer: str, rule: str, remedy: str = "", *, is_syntax: bool = False) -> None:
+        super().__init__(f"{pointer or 'the document'}: {rule}")
+        self.pointer = pointer
+        self.rule = rule
+        self.remedy = remedy
+        self.is_syntax = is_syntax
+
+
+def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON before its model
+    """Return what the JSON says. Raises BadDocumentError, and nothing else."""
+    if _depth(body) > DEEPEST:
+        raise BadDocumentError("", f"must not be nested deeper than {DEEPEST}", is_syntax=True)
+    try:
+        text = body.decode("utf-8")
+        return json.loads(
+            text, object_pairs_hook=_distinct, parse_float=_decimal, parse_int=_decimal, parse_constant=_no_constant
+        )
+    except UnicodeDecodeError as error:
+        raise BadDocumentError("", "must be UTF-8", is_syntax=True) from error
+    except (json.JSONDecodeError, RecursionError) as error:
+        raise BadDocumentError("", "must be JSON (RFC 8259)", is_syntax=True) from error
+
+
+def _depth(body: bytes) -> int:
+    """Return the deepest nesting, brackets inside strings included: an upper bound is enough to refuse by."""
+    deepest = depth = 0
+    in_string = escaped = False
+    if len(_OPENING.findall(body)) <= DEEPEST:
+        return 0
+    for byte in body:
+        if in_string:
+            escaped, in_string = byte == ord("\\") and not escaped, byte != ord('"') or escaped
+        elif byte == ord('"'):
+            in_string, escaped = True, False
+        elif byte in b"[{":
+            depth += 1
+            deepest = max(deepest, depth)
+            if deepest > DEEPEST:
+                return deepest
+        elif byte in b"]}":
+            depth -= 1
+    return deepest
+
+
+def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise BadDocumentError("", "must not use a key twice in one object", is_syntax=True)
+    return found
+
+
+def _decimal(literal: str) -> Decimal:
+    if len(literal) > LONGEST_NUMBER:
+        raise BadDocumentError("", f"must not have numbers of more than {LONGEST_NUMBER} characters", is_syntax=True)
+    return Decimal(literal)
+
+
+def _no_constant(_: str) -> NoReturn:
+    raise BadDocumentError("", "must not have NaN or infinite numbers", is_syntax=True)

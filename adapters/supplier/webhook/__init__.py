@@ -1,0 +1,1 @@
+"""Suppliers that speak JSON webhooks, both ways; see docs/supplier-webhooks.md."""
