@@ -113,7 +113,7 @@ def _serve(
         ],
         log=run_dir / "tryton.log",
         environment={"TRYTOND_CONFIG": str(configuration), "TRYTOND_DATABASE_NAMES": database},
-        healthy=lambda: answers(f"http://127.0.0.1:{listening}/"),
+        healthy=lambda _: answers(f"http://127.0.0.1:{listening}/"),
     )  # fmt: skip
     return TrytonServer(process, listening, database, password)
 

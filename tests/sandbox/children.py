@@ -23,7 +23,9 @@ def a_process(place: Path, code: str = f"up(); {SITS}", *, name: str = "child", 
     """Return a process, not started, that runs the code."""
     up = place / f"{name}.up"
     command = [sys.executable, "-c", _PREAMBLE + code, str(up)]
-    return Process(name=name, command=command, log=place / f"{name}.log", healthy=lambda _: up.exists(), patience=patience)
+    return Process(
+        name=name, command=command, log=place / f"{name}.log", healthy=lambda _: up.exists(), patience=patience
+    )
 
 
 def child_of(process: Process) -> psutil.Process:
