@@ -8,6 +8,12 @@ TRYTON_ENV := .cache/tryton-env
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
 
+demo: .venv/.demo $(TRYTON_ENV)/.installed ## Run the main job before your eyes; KEEP=1 leaves it running
+	@$(BIN)/python -m sandbox.demo $(if $(KEEP),--keep)
+
+test: .venv/.dev $(TRYTON_ENV)/.installed ## Run all tests
+	$(BIN)/python -m pytest
+
 check: .venv/.dev ## Run every static check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .

@@ -1,7 +1,13 @@
 """The worker: settings, adapters, activities, workflows; the only file that sees all of it."""
 
-from datetime import timedelta
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 
+import httpx
+import structlog
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 

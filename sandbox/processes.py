@@ -24,7 +24,7 @@ __all__ = [
 ]
 
 
-class AlreadyRunningError(RuntimeError):
+class AlreadyRunningError(ProcessError):
     """Another supervisor, alive, keeps the same records."""
 
 

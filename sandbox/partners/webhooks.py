@@ -1,4 +1,4 @@
-"""How the sandbox's partners sign, send until they are heard, and check what they are sent. Their own code, on purpose."""
+"""How the sandbox's partners sign, send until they are heard, and check what they are sent: their own code."""
 
 import asyncio
 import base64
