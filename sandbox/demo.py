@@ -7,6 +7,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -62,10 +63,10 @@ class Demo:
         self._time_first_order(orders)
         for requisition in requisitions:
             if requisition["status"] == "awaiting approval":
-                self._once(requisition["requisition"]["number"], lambda shown=requisition: self._approve(shown))
+                self._once(requisition["requisition"]["number"], partial(self._approve, requisition))
         for case in self._read("/v1/exceptions"):
             if case["kind"] == "invoice match":
-                self._once(case["id"], lambda shown=case: self._release(shown))
+                self._once(case["id"], partial(self._release, case))
         if len(orders) == ORDERS and all(order["status"] in {"awaiting payment", "closed"} for order in orders):
             self._once("payment", self._pay)
         return len(orders) == ORDERS and all(shown["status"] == "closed" for shown in [*orders, *requisitions])
@@ -112,44 +113,32 @@ async def _pay_all(stack: Stack, records: list[int]) -> None:
             await treasury.pay(tryton, record)
 
 
-def read_back(stack: Stack) -> Table:
+def read_back(stack: Stack) -> tuple[Table, Table]:
     """Return what Tryton's own tables, our store and Temporal say at the end: nothing from the demo's memory."""
-    table = Table(title="Read back from Tryton's tables, the store and Temporal", title_justify="left")
-    for column in (
-        "PO",
-        "supplier",
-        "item",
-        "ordered",
-        "received",
-        "invoiced",
-        "invoice",
-        "USD",
-        "Tryton",
-        "store",
-        "Temporal",
-    ):
-        table.add_column(column, justify="right" if column in {"ordered", "received", "invoiced", "USD"} else "left")
-    bills = {invoice.po_number: invoice for invoice in treasury.invoices(stack.postgres) if invoice.number}
-    in_store = {
-        shown["order"]["po_number"]: shown for shown in stack.api("tom.reyes").get("/v1/orders").json()["items"]
-    }
-    in_temporal = asyncio.run(_in_temporal(stack))
+    return _goods_table(stack), _orders_table(stack)
+
+
+def _goods_table(stack: Stack) -> Table:
+    table = Table(title="Goods, read back from Tryton's own tables", title_justify="left")
+    for column in ("PO", "item", "ordered", "received", "invoiced"):
+        table.add_column(column, justify="left" if column in {"PO", "item"} else "right")
     for line in treasury.ledger(stack.postgres):
-        bill = bills.get(line.po_number)
-        table.add_row(
-            line.po_number,
-            line.supplier,
-            line.item,
-            *(
-                f"{quantity:f} {line.unit}"
-                for quantity in (_short(line.ordered), _short(line.received), _short(line.invoiced))
-            ),
-            bill.number if bill else "",
-            f"{bill.amount:,.2f}" if bill else "",
-            bill.state if bill else "",
-            in_store[line.po_number]["status"],
-            in_temporal.get(line.order_key, ""),
-        )
+        quantities = (line.ordered, line.received, line.invoiced)
+        table.add_row(line.po_number, line.item, *(f"{_short(quantity):f} {line.unit}" for quantity in quantities))
+    return table
+
+
+def _orders_table(stack: Stack) -> Table:
+    table = Table(title="Orders, read back from Tryton, the store and Temporal", title_justify="left")
+    for column in ("PO", "supplier", "invoice", "USD", "Tryton", "store", "Temporal"):
+        table.add_column(column, justify="right" if column == "USD" else "left")
+    shown = {order["order"]["po_number"]: order for order in stack.api("tom.reyes").get("/v1/orders").json()["items"]}
+    suppliers = {line.po_number: (line.supplier, line.order_key) for line in treasury.ledger(stack.postgres)}
+    running = asyncio.run(_in_temporal(stack))
+    for bill in treasury.invoices(stack.postgres):
+        supplier, key = suppliers[bill.po_number]
+        numbers = bill.number or "", f"{bill.amount:,.2f}", bill.state
+        table.add_row(bill.po_number, supplier, *numbers, shown[bill.po_number]["status"], running.get(key, ""))
     return table
 
 
@@ -188,7 +177,8 @@ def main() -> NoReturn:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--keep", action="store_true", help="leave everything running until Ctrl-C")
     keep = options.parse_args().keep
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.default_int_handler)
     stack = Stack(RUN_DIR)
     status = 1
     try:
@@ -220,16 +210,15 @@ def play(stack: Stack, *, keep: bool) -> None:
     demo = Demo(stack, board, began)
     with Live(board, console=console, refresh_per_second=4):
         demo.run()
-    console.print(read_back(stack))
+    console.print(*read_back(stack), sep="\n")
     console.print(f"Temporal UI  {stack.temporal.ui_url}")
     console.print(f"API          {stack.gateway_url}/v1/openapi.json")
-    console.print(
-        f"First order in Tryton after {demo.first_order_after or 0:.1f} s, all closed after {time.monotonic() - began:.1f} s"
-    )
+    total = time.monotonic() - began
+    console.print(f"First order in Tryton after {demo.first_order_after or 0:.1f} s, all closed after {total:.1f} s")
     if keep:
-        console.print(
-            "\nEverything is left running. In another terminal: [bold].venv/bin/p2p order list[/]. Ctrl-C stops it all."
-        )
+        console.print()
+        console.print("Everything is left running; Ctrl-C stops it all. In another terminal:")
+        console.print("  .venv/bin/p2p order list", highlight=False)
         signal.pause()
 
 

@@ -24,14 +24,14 @@ _LAST_WORDS = 0.3  # seconds; a Python that ends right after the shutdown may ab
 
 
 @asynccontextmanager
-async def time_skipping_environment() -> AsyncIterator[WorkflowEnvironment]:
-    """Start the server, in memory, with our search attributes and our data converter."""
+async def time_skipping_environment(*extra: str) -> AsyncIterator[WorkflowEnvironment]:
+    """Start the server, in memory, with our search attributes, our data converter and whatever `extra` options say."""
     env = await WorkflowEnvironment.start_time_skipping_v2(
         data_converter=pydantic_data_converter,
         dev_server_existing_path=str(temporal_binary()),
         dev_server_log_level="error",
         search_attributes=list(SEARCH_ATTRIBUTES),
-        dev_server_extra_args=list(_SKIPPING),
+        dev_server_extra_args=[*_SKIPPING, *extra],
     )
     try:
         yield env

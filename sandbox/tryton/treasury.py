@@ -1,4 +1,4 @@
-"""The hospital's own people at work in Tryton: the treasury that pays, and the auditor who reads the database itself."""
+"""The hospital's own people in Tryton: the treasury that pays, the auditor who reads the database itself."""
 
 import json
 from dataclasses import dataclass

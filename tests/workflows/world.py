@@ -7,15 +7,18 @@ from datetime import timedelta
 from temporalio.client import WorkflowHandle
 from temporalio.testing import WorkflowEnvironment
 
+from adapters.erp.in_memory import InMemoryErp
+from adapters.inventory.in_memory import InMemoryInventory
 from adapters.store.in_memory import InMemoryStore
+from adapters.supplier.in_memory import InMemorySupplier
 from domain.exception_case import ExceptionCase, Resolution
 from domain.order_state import OrderEvent
 from domain.policy import CaseKind, Policy
 from domain.requisition import Requisition
-from domain.snapshot import OrderSnapshot, OrderStatus, RequisitionSnapshot
+from domain.snapshot import OrderSnapshot, OrderStatus, RequisitionSnapshot, RequisitionStatus
+from tests.builders import an_item
 from tests.workflows.documents import ORDER_KEY, a_requisition
-from tests.workflows.fakes import FakeErp, FakePartner
-from workflows.messages import OrderOutcome, RequisitionOutcome, RequisitionStart, ResolveCase
+from workflows.messages import CancelOrder, OrderOutcome, RequisitionOutcome, RequisitionStart, ResolveCase
 from workflows.names import purchase_order_workflow_id, requisition_workflow_id
 from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.requisition import RequisitionWorkflow
@@ -58,9 +61,9 @@ class World:
         self.temporal = temporal
         self.facility = facility
         self.task_queue = f"test-{facility}"
-        self.erp = FakeErp()
-        self.supplier = FakePartner()
-        self.inventory = FakePartner()
+        self.erp = InMemoryErp([an_item(), an_item("SUT-30", supplier="CARD", price="36.50")])
+        self.supplier = InMemorySupplier()
+        self.inventory = InMemoryInventory()
         self.store = WatchedStore()
 
     async def submit(
@@ -96,6 +99,15 @@ class World:
         await self.store.shows(lambda: key in self.store.orders and self.store.orders[key].status is status)
         return self.store.orders[key]
 
+    async def requisition_is(self, status: RequisitionStatus, number: str = "RQ-1") -> RequisitionSnapshot:
+        shown = self.store.requisitions
+        await self.store.shows(lambda: number in shown and shown[number].status is status)
+        return shown[number]
+
+    async def cancels(self, key: str = ORDER_KEY) -> None:
+        command = CancelOrder(actor="buyer", reason="not needed")
+        await self.order_handle(key).execute_update(PurchaseOrderWorkflow.cancel, command)
+
     async def case(self, kind: CaseKind) -> ExceptionCase:
         """Wait for the open case of a kind."""
         await self.store.shows(lambda: any(case.kind is kind for case in self.store.open_cases()))
@@ -119,6 +131,10 @@ class World:
         await self.order_is(OrderStatus.AWAITING_PAYMENT)
         self.erp.pay(number)
         await self.passes(timedelta(days=1, minutes=1))
+
+    def posted(self) -> list[str]:
+        """The supplier's numbers of the invoices the ERP has posted."""
+        return [invoice.supplier_number for invoice in self.erp.invoices.values()]
 
     def texts(self, key: str = ORDER_KEY) -> list[str]:
         return [entry.text for _, entry in sorted(self.store.timelines[key].items())]
