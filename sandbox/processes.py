@@ -1,177 +1,122 @@
-"""Real processes: started, found healthy, restarted, killed, and never left behind.
+"""The processes of one run: stopped in the reverse of the order they were started in, never two runs in one place."""
 
-On Linux every child is told by the kernel when we die, so nothing survives even our own kill -9.
-"""
-
-import ctypes
+import fcntl
+import json
 import os
-import signal
-import socket
-import subprocess
-import sys
-import time
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
 from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
 
-import httpx
+from sandbox import process_tree
+from sandbox.ports import answers, free_port, is_listening
+from sandbox.process import CHECKOUT, Process, ProcessError, start
 
-CHECKOUT = Path(__file__).parents[1]
-_PR_SET_PDEATHSIG = 1
-_LOG_TAIL = 2000
-_LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
-
-
-class ProcessError(RuntimeError):
-    """A process did not come up; the message ends with the last lines of its log."""
-
-
-@dataclass
-class Process:
-    """A child process and how it was started, so that it can be started again."""
-
-    name: str
-    command: list[str]
-    log: Path
-    environment: Mapping[str, str]
-    run_as: str | None
-    healthy: Callable[["Process"], bool]
-    patience: float
-    child: subprocess.Popen[bytes] = field(init=False)
-    _log_start: int = field(init=False, default=0)
-
-    def start(self) -> None:
-        """Start it and wait until it is healthy. Raises ProcessError."""
-        self.log.parent.mkdir(parents=True, exist_ok=True)
-        self._log_start = self.log.stat().st_size if self.log.exists() else 0
-        with self.log.open("ab") as output:
-            self.child = subprocess.Popen(  # noqa: S603 - commands come from the sandbox
-                self.command,
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=subprocess.STDOUT,
-                env={**os.environ, **self.environment},
-                user=self.run_as,
-                cwd="/" if self.run_as else CHECKOUT,
-                start_new_session=True,
-                preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, no locks
-            )
-        self._await_health()
-
-    @property
-    def is_running(self) -> bool:
-        """True while it has not exited."""
-        return self.child.poll() is None
-
-    def said(self, words: str) -> bool:
-        """True when it has written these words to its log since it was started."""
-        with self.log.open("rb") as log:
-            log.seek(self._log_start)
-            return words.encode() in log.read()
-
-    def kill(self) -> None:
-        """End it the hard way, with everything it started: SIGKILL to its process group."""
-        self._signal(signal.SIGKILL)
-        self.child.wait()
-
-    def stop(self, grace: float = 10) -> None:
-        """Ask it to end, and insist after `grace` seconds."""
-        self._end(signal.SIGTERM, grace)
-
-    def interrupt(self, grace: float = 10) -> None:
-        """As stop, by SIGINT: PostgreSQL's fast shutdown."""
-        self._end(signal.SIGINT, grace, group=False)
-
-    def _end(self, number: signal.Signals, grace: float, *, group: bool = True) -> None:
-        if self.is_running:
-            self._signal(number) if group else self.child.send_signal(number)
-        try:
-            self.child.wait(timeout=grace)
-        except subprocess.TimeoutExpired:
-            self.kill()
-
-    def _signal(self, number: signal.Signals) -> None:
-        try:
-            os.killpg(self.child.pid, number)
-        except ProcessLookupError:
-            return
-
-    def _await_health(self) -> None:
-        end = time.monotonic() + self.patience
-        while time.monotonic() < end:
-            if not self.is_running:
-                raise ProcessError(f"{self.name} exited with status {self.child.returncode}\n{self._last_words()}")
-            if self.healthy(self):
-                return
-            time.sleep(0.05)
-        self.kill()
-        raise ProcessError(f"{self.name} was not healthy within {self.patience:g} s\n{self._last_words()}")
-
-    def _last_words(self) -> str:
-        return self.log.read_bytes()[-_LOG_TAIL:].decode(errors="replace")
+__all__ = [
+    "CHECKOUT",
+    "AlreadyRunningError",
+    "Process",
+    "ProcessError",
+    "Supervisor",
+    "answers",
+    "free_port",
+    "is_listening",
+    "start",
+]
 
 
-def start(
-    name: str,
-    command: Sequence[str],
-    *,
-    log: Path,
-    healthy: Callable[[Process], bool],
-    environment: Mapping[str, str] | None = None,
-    run_as: str | None = None,
-    patience: float = 60,
-) -> Process:
-    """Start a process and wait until it is healthy. Raises ProcessError."""
-    process = Process(name, list(command), log, environment or {}, run_as, healthy, patience)
-    process.start()
-    return process
+class AlreadyRunningError(ProcessError):
+    """Another supervisor, alive, keeps the same records."""
 
 
 class Supervisor:
-    """The processes of one run, stopped in the reverse of the order they were started in."""
+    """The processes of one run, by name; as a context manager it stops them all.
 
-    def __init__(self) -> None:
+    Given a directory of its own for records, which outlives the run, it keeps their numbers and start times there, and
+    its construction ends what an earlier supervisor that was killed left behind (`cleared`). Raises
+    AlreadyRunningError when the earlier one lives.
+    """
+
+    def __init__(self, records: Path | None = None) -> None:
         self._processes: dict[str, Process] = {}
+        self._records = records
+        self._lock: IO[str] | None = None
+        self.cleared: tuple[str, ...] = ()
+        if self._records:
+            self._records.mkdir(parents=True, exist_ok=True)
+            self._lock = _lock(self._records / "supervisor.lock")
+            self.cleared = _clear_leftovers(self._records)
 
-    def add(self, process: Process) -> Process:
-        """Take charge of a process."""
-        self._processes[process.name] = process
-        return process
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
 
     def __getitem__(self, name: str) -> Process:
         """Return the process of that name."""
         return self._processes[name]
 
+    def add(self, process: Process) -> Process:
+        """Take charge of a process, started or not yet."""
+        self._processes[process.name] = process
+        if self._records:
+            process.record = self._records / f"{process.name}.json"
+            process.write_record()
+        return process
+
+    def fallen(self) -> tuple[str, ...]:
+        """Return the names of those that do not run, in the order they were added: restart them."""
+        return tuple(name for name, process in self._processes.items() if not process.is_running)
+
+    def pids(self) -> dict[str, int]:
+        """Return the number of each that runs."""
+        return {name: process.pid for name, process in self._processes.items() if process.is_running}
+
     def stop(self) -> None:
-        """Stop them all."""
+        """Stop them all, the last added first, and give the directory back."""
         for process in reversed(list(self._processes.values())):
-            process.interrupt() if process.name == "postgres" else process.stop()
+            process.stop()
+            if process.record:
+                process.record.unlink(missing_ok=True)
+        if self._lock:
+            self._lock.close()
 
 
-def free_port() -> int:
-    """Return a loopback port nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-def answers(url: str) -> bool:
-    """True when an HTTP server answers there, whatever it says."""
+def _lock(path: Path) -> IO[str]:
+    """Take the directory for this process; the kernel gives it back if we die."""
+    lock = path.open("a+", encoding="utf-8")
     try:
-        httpx.get(url, timeout=1)
-    except httpx.HTTPError:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError as error:
+        lock.seek(0)
+        holder = lock.read().strip()
+        lock.close()
+        message = f"process {holder} holds {path.parent}; end it first (Ctrl-C there, or kill {holder})"
+        raise AlreadyRunningError(message) from error
+    lock.truncate(0)
+    lock.write(f"{os.getpid()}\n")
+    lock.flush()
+    return lock
+
+
+def _clear_leftovers(records: Path) -> tuple[str, ...]:
+    cleared = []
+    for record in sorted(records.glob("*.json")):
+        if _clear(record):
+            cleared.append(record.stem)
+        record.unlink()
+    return tuple(cleared)
+
+
+def _clear(record: Path) -> bool:
+    """Kill what the record names; one cut short by a crash names nothing."""
+    try:
+        known = json.loads(record.read_text(encoding="utf-8"))
+        pid, born = int(known["pid"]), float(known["born"])
+    except (ValueError, KeyError, TypeError):
         return False
-    return True
-
-
-def is_listening(port: int) -> bool:
-    """True when somebody accepts connections on a loopback port."""
-    with socket.socket() as probe:
-        probe.settimeout(0.5)
-        return probe.connect_ex(("127.0.0.1", port)) == 0
-
-
-def _die_with_parent() -> None:
-    if _LIBC is not None:
-        _LIBC.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    left = process_tree.members(pid, born=born)
+    process_tree.kill(left)
+    return bool(left)

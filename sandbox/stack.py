@@ -47,7 +47,8 @@ class Stack:
         return self.run_dir / "config"
 
     def start(self, progress: Progress, behaviours: Behaviours | None = None) -> None:
-        """Start everything afresh, servers first. Raises ProcessError."""
+        """Start everything afresh, servers first. Raises ProcessError, also when another run is under way here."""
+        self.processes = Supervisor(self.run_dir.with_name(f"{self.run_dir.name}-processes"))
         shutil.rmtree(self.run_dir, ignore_errors=True)
         self.run_dir.mkdir(parents=True)
         tryton_template = template(CACHE, TRYTON_ENVIRONMENT, progress)

@@ -20,7 +20,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
     """PostgreSQL, fast and forgetful."""
     server = start_postgres(tmp_path_factory.mktemp("postgres") / "data", durable=False)
     yield server
-    server.stop()
+    server.discard()
 
 
 @pytest.fixture
