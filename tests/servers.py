@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from adapters.store.migrate import migrate
 from sandbox.postgres import Postgres, start_postgres
 from sandbox.tryton.server import TrytonServer, restore, start_tryton, template
 
@@ -28,6 +29,24 @@ def empty_database(postgres: Postgres) -> Iterator[str]:
     """The address of a database with nothing in it."""
     name = f"test_{next(_databases)}"
     postgres.create_database(name)
+    yield postgres.url(name)
+    postgres.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+async def store_template(postgres: Postgres) -> str:
+    """The name of a database with the store's empty tables, to be copied."""
+    name = "store_template"
+    postgres.create_database(name)
+    await migrate(postgres.url(name))
+    return name
+
+
+@pytest.fixture
+def database_url(postgres: Postgres, store_template: str) -> Iterator[str]:
+    """The address of a store of the test's own, with nothing in its tables."""
+    name = f"store_{next(_databases)}"
+    postgres.create_database(name, store_template)
     yield postgres.url(name)
     postgres.drop_database(name)
 
