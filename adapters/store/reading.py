@@ -60,6 +60,8 @@ class Reading:
 
     async def requisition(self, number: str) -> RequisitionSnapshot | None:
         """Return one requisition."""
+        if not is_storable(number):
+            return None
         rows = await self._rows(select(RequisitionRow).where(col(RequisitionRow.number) == number))
         return RequisitionSnapshot.model_validate(rows[0]["snapshot"]) if rows else None
 
@@ -78,6 +80,8 @@ class Reading:
 
     async def order(self, name: str) -> OrderSnapshot | None:
         """Return one purchase order, by its key or its PO number."""
+        if not is_storable(name):
+            return None
         query = select(OrderRow).where(or_(col(OrderRow.key) == name, col(OrderRow.po_number) == name))
         rows = await self._rows(query)
         return OrderSnapshot.model_validate(rows[0]["snapshot"]) if rows else None
