@@ -1,7 +1,13 @@
 """The worker: settings, adapters, activities, workflows; the only file that sees all of it."""
 
-from datetime import timedelta
+import asyncio
+import os
+import signal
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
 
+import httpx
+import structlog
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 
@@ -11,11 +17,23 @@ from activities.matching import MatchingActivities
 from activities.retry_after import RetryAfterInterceptor
 from activities.store import StoreActivities
 from activities.supplier import SupplierActivities
+from adapters.erp.tryton.client import TrytonClient
+from adapters.erp.tryton.erp import TrytonErp
+from adapters.inventory.directory import InventoryDirectory
+from adapters.inventory.platform.client import PlatformInventory
+from adapters.partners import PartnerKind, PartnerProfile, Partners, load_partners, read_secret
+from adapters.settings import Settings
+from adapters.store.database import engine_for
+from adapters.store.repository import Repository
+from adapters.supplier.directory import SupplierDirectory
+from adapters.supplier.webhook.client import WebhookSupplier
+from adapters.temporal import connect
 from domain.ports import Erp, Inventory, Store, Supplier
 from workflows.names import TASK_QUEUE
 from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.requisition import RequisitionWorkflow
 
+PARTNER_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
 WORKFLOWS = [RequisitionWorkflow, PurchaseOrderWorkflow]
 
 
@@ -55,3 +73,66 @@ def build_worker(
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(10),
         graceful_shutdown_timeout=timedelta(seconds=10),
     )
+
+
+async def run(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT; activities under way get ten seconds to finish."""
+    partners = load_partners(settings.config_dir)
+    async with AsyncExitStack() as stack:
+        erp_http = await stack.enter_async_context(
+            httpx.AsyncClient(base_url=str(settings.erp_url), timeout=settings.erp_timeout_seconds)
+        )
+        tryton = TrytonClient(
+            erp_http, database=settings.erp_database, user=settings.erp_user, password=settings.erp_password
+        )
+        engine = engine_for(settings.database_url)
+        stack.push_async_callback(engine.dispose)
+        worker = build_worker(
+            await connect(settings),
+            erp=TrytonErp(tryton),
+            supplier=await suppliers_of(partners, stack),
+            inventory=await inventories_of(partners, stack),
+            store=Repository(engine),
+        )
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stopping.set)
+        async with worker:
+            structlog.get_logger().info("worker polling", task_queue=TASK_QUEUE)
+            await stopping.wait()
+
+
+async def suppliers_of(partners: Partners, stack: AsyncExitStack) -> SupplierDirectory:
+    """Return the suppliers' channels."""
+    return SupplierDirectory(
+        {
+            profile.supplier: WebhookSupplier(
+                await _http(profile, stack), profile.code, read_secret(profile.outbound_secret), _now
+            )
+            for profile in partners.of_kind(PartnerKind.SUPPLIER)
+            if profile.supplier is not None
+        }
+    )
+
+
+async def inventories_of(partners: Partners, stack: AsyncExitStack) -> InventoryDirectory:
+    """Return the inventory platforms by the facilities whose stock they keep."""
+    platforms: dict[str, Inventory] = {}
+    for profile in partners.of_kind(PartnerKind.INVENTORY):
+        secret = read_secret(profile.outbound_secret)
+        platform = PlatformInventory(await _http(profile, stack), profile.code, secret, _now)
+        platforms |= dict.fromkeys(profile.facilities, platform)
+    return InventoryDirectory(platforms)
+
+
+async def _http(profile: PartnerProfile, stack: AsyncExitStack) -> httpx.AsyncClient:
+    return await stack.enter_async_context(httpx.AsyncClient(base_url=str(profile.base_url), timeout=PARTNER_TIMEOUT))
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+if __name__ == "__main__":
+    asyncio.run(run(Settings()))
+    os._exit(0)  # Temporal's runtime may abort a normal exit (temporalio/sdk-python#300)

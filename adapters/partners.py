@@ -7,9 +7,9 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-import yaml
-from pydantic import Field, HttpUrl, SecretBytes, StringConstraints, ValidationError, model_validator
+from pydantic import Field, HttpUrl, SecretBytes, StringConstraints, model_validator
 
+from adapters.yaml_files import ConfigurationError, load
 from domain.document import Command
 from domain.identifiers import FacilityCode, PartnerCode, SupplierCode
 
@@ -18,10 +18,6 @@ SecretReference = Annotated[str, StringConstraints(pattern=r"^(env:[A-Z][A-Z0-9_
 
 SHORTEST_SECRET = 24
 """Bytes; the Standard Webhooks specification asks for 24 to 64."""
-
-
-class ConfigurationError(Exception):
-    """A configuration file or variable is missing or wrong; the message names it and says what to do."""
 
 
 class PartnerKind(StrEnum):
@@ -86,13 +82,7 @@ class Partners(Command):
 
 def load_partners(config_dir: Path) -> Partners:
     """Read partners.yaml. Raises ConfigurationError."""
-    path = config_dir / "partners.yaml"
-    try:
-        return Partners.model_validate(yaml.safe_load(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise ConfigurationError(f"{path} cannot be read: {error.strerror}") from error
-    except (yaml.YAMLError, ValidationError) as error:
-        raise ConfigurationError(f"{path} is not a list of partner profiles: {error}") from error
+    return load(config_dir / "partners.yaml", Partners)
 
 
 def read_secret(reference: SecretReference) -> SecretBytes:

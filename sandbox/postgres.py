@@ -113,7 +113,7 @@ def start_postgres(
          *(SAFE if durable else FAST)],
         log=log or data_dir.with_suffix(".log"),
         run_as=home.run_as,
-        healthy=lambda: _answers(home, chosen),
+        healthy=lambda _: _answers(home, chosen),
     )  # fmt: skip
     return Postgres(home, process, chosen, password_file.read_text().strip())
 

@@ -16,6 +16,7 @@ from pathlib import Path
 
 import httpx
 
+CHECKOUT = Path(__file__).parents[1]
 _PR_SET_PDEATHSIG = 1
 _LOG_TAIL = 2000
 _LIBC = ctypes.CDLL(None) if sys.platform == "linux" else None
@@ -34,13 +35,15 @@ class Process:
     log: Path
     environment: Mapping[str, str]
     run_as: str | None
-    healthy: Callable[[], bool]
+    healthy: Callable[["Process"], bool]
     patience: float
     child: subprocess.Popen[bytes] = field(init=False)
+    _log_start: int = field(init=False, default=0)
 
     def start(self) -> None:
         """Start it and wait until it is healthy. Raises ProcessError."""
         self.log.parent.mkdir(parents=True, exist_ok=True)
+        self._log_start = self.log.stat().st_size if self.log.exists() else 0
         with self.log.open("ab") as output:
             self.child = subprocess.Popen(  # noqa: S603 - commands come from the sandbox
                 self.command,
@@ -49,7 +52,7 @@ class Process:
                 stderr=subprocess.STDOUT,
                 env={**os.environ, **self.environment},
                 user=self.run_as,
-                cwd="/" if self.run_as else None,
+                cwd="/" if self.run_as else CHECKOUT,
                 start_new_session=True,
                 preexec_fn=_die_with_parent,  # noqa: PLW1509 - one system call, no locks
             )
@@ -59,6 +62,12 @@ class Process:
     def is_running(self) -> bool:
         """True while it has not exited."""
         return self.child.poll() is None
+
+    def said(self, words: str) -> bool:
+        """True when it has written these words to its log since it was started."""
+        with self.log.open("rb") as log:
+            log.seek(self._log_start)
+            return words.encode() in log.read()
 
     def kill(self) -> None:
         """End it the hard way, with everything it started: SIGKILL to its process group."""
@@ -92,7 +101,7 @@ class Process:
         while time.monotonic() < end:
             if not self.is_running:
                 raise ProcessError(f"{self.name} exited with status {self.child.returncode}\n{self._last_words()}")
-            if self.healthy():
+            if self.healthy(self):
                 return
             time.sleep(0.05)
         self.kill()
@@ -107,7 +116,7 @@ def start(
     command: Sequence[str],
     *,
     log: Path,
-    healthy: Callable[[], bool],
+    healthy: Callable[[Process], bool],
     environment: Mapping[str, str] | None = None,
     run_as: str | None = None,
     patience: float = 60,

@@ -49,6 +49,6 @@ def start_temporal(
             "--log-level", "error", *attributes, *extra,
         ],
         log=run_dir / "temporal.log",
-        healthy=lambda: is_listening(chosen),
+        healthy=lambda _: is_listening(chosen),
     )  # fmt: skip
     return TemporalServer(process, chosen, chosen_ui)

@@ -1,6 +1,7 @@
 """The process registry and the replenishments: what makes one business key one lifecycle, for ever."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -8,9 +9,10 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
 from adapters.store.repository import REQUISITION
-from adapters.store.tables import OpenReplenishmentRow, ProcessRow, ReplenishmentRow
+from adapters.store.tables import OpenReplenishmentRow, ProcessRow, ReplenishmentRow, RequisitionRow
 from domain.identifiers import EventKey, FacilityCode, ItemCode, LocationCode, RequisitionNumber
 from domain.requisition import Requisition
+from domain.snapshot import RequisitionSnapshot, RequisitionStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +21,7 @@ class Registration:
 
     requisition: Requisition
     is_new: bool
+    is_started: bool
 
 
 class Processes:
@@ -38,13 +41,17 @@ class Processes:
             started=False,
             registered_at=text("now()"),
         )
-        known = select(col(ProcessRow.request)).where(
+        known = select(col(ProcessRow.request), col(ProcessRow.started)).where(
             col(ProcessRow.kind) == REQUISITION, col(ProcessRow.business_key) == requisition.number
         )
         async with self._engine.begin() as connection:
             added = await connection.execute(row.on_conflict_do_nothing())
-            first = await connection.scalar(known)
-        return Registration(Requisition.model_validate(first), bool(added.rowcount))
+            first, is_started = (await connection.execute(known)).one()
+            if added.rowcount:
+                await connection.execute(
+                    insert(RequisitionRow).values(**_first_row(requisition)).on_conflict_do_nothing()
+                )
+        return Registration(Requisition.model_validate(first), bool(added.rowcount), is_started)
 
     async def started(self, number: RequisitionNumber) -> None:
         """Temporal has it: nothing is left to make good."""
@@ -88,6 +95,26 @@ class Processes:
             begun = number if taken else None
             await connection.execute(insert(ReplenishmentRow).values(event=event, requisition=begun))
             return begun, taken
+
+
+def _first_row(requisition: Requisition) -> dict[str, object]:
+    """Return what people see of a requisition until its lifecycle has published anything."""
+    now = datetime.now(UTC)
+    snapshot = RequisitionSnapshot(
+        version=1,
+        at=now,
+        requisition=requisition,
+        status=RequisitionStatus.SOURCING,
+        waiting_for="its lifecycle to start",
+    )
+    return {
+        "number": requisition.number,
+        "facility": requisition.facility,
+        "status": snapshot.status.value,
+        "version": 0,
+        "updated_at": now,
+        "snapshot": snapshot.model_dump(mode="json", exclude={"timeline"}),
+    }
 
 
 async def _next_number(connection: AsyncConnection) -> RequisitionNumber:

@@ -78,7 +78,7 @@ def template(cache: Path, environment: Path, progress: Progress) -> Template:
 
     Built aside and renamed, under a lock: an interrupted build leaves nothing, and two builders make one.
     """
-    dump = cache / f"tryton-{_version(environment)}.dump"
+    dump = cache / f"tryton-{_version()}.dump"
     with _locked(cache / "tryton.lock"):
         if not dump.exists():
             _build(dump, environment, progress)
@@ -113,7 +113,7 @@ def _serve(
         ],
         log=run_dir / "tryton.log",
         environment={"TRYTOND_CONFIG": str(configuration), "TRYTOND_DATABASE_NAMES": database},
-        healthy=lambda: answers(f"http://127.0.0.1:{listening}/"),
+        healthy=lambda _: answers(f"http://127.0.0.1:{listening}/"),
     )  # fmt: skip
     return TrytonServer(process, listening, database, password)
 
@@ -177,13 +177,13 @@ def _postgres_tool(postgres: Postgres, program: str, *arguments: str) -> None:
     subprocess.run([tool, *arguments], check=True, capture_output=True)  # noqa: S603 - our own commands
 
 
-def _version(environment: Path) -> str:
+def _version() -> str:
     """Name the template after everything it is made from."""
     digest = hashlib.sha256()
-    for part in [environment / ".installed", *sorted(Path(__file__).parent.glob("*.py"))]:
+    here = Path(__file__).parent
+    for part in (here / "bootstrap.py", here / "catalogue.py", here.parents[1] / "requirements" / "tryton.lock"):
         digest.update(part.read_bytes())
-    lock = Path(__file__).parents[2] / "requirements" / "tryton.lock"
-    digest.update(lock.read_bytes())
+    digest.update(" ".join(MODULES).encode())
     return digest.hexdigest()[:12]
 
 

@@ -1,0 +1,1 @@
+"""The HTTP gateway: partners' events in, people's decisions in, projections out."""

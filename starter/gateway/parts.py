@@ -1,0 +1,89 @@
+"""What the gateway is made of, opened at its start and closed at its end."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from pydantic import SecretBytes
+from sqlalchemy.ext.asyncio import AsyncEngine
+from temporalio.client import Client
+
+from adapters.operators import Operators, load_operators
+from adapters.partners import Partners, load_partners, read_secret
+from adapters.policies import load_policy
+from adapters.settings import Settings
+from adapters.store.audit import Audit
+from adapters.store.database import engine_for, pool_for
+from adapters.store.events import Events
+from adapters.store.inbox import Inbox
+from adapters.store.processes import Processes
+from adapters.store.reading import Reading
+from adapters.temporal import connect
+from domain.identifiers import PartnerCode
+from domain.policy import Policy
+from starter.gateway.rate_limits import RateLimits
+from starter.gateway.rejections import Rejections
+from starter.requisitions import Requisitions
+
+Secrets = dict[PartnerCode, tuple[SecretBytes, ...]]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """Everything a request may need."""
+
+    settings: Settings
+    partners: Partners
+    secrets: Secrets
+    operators: Operators
+    policy: Policy
+    engine: AsyncEngine
+    client: Client
+    inbox: Inbox
+    rejections: Rejections
+    audit: Audit
+    events: Events
+    reading: Reading
+    processes: Processes
+    requisitions: Requisitions
+    rate_limits: RateLimits
+
+
+@asynccontextmanager
+async def opened(settings: Settings) -> AsyncIterator[Parts]:
+    """Open everything; close it in the reverse order, what waits written first. Raises ConfigurationError."""
+    partners = load_partners(settings.config_dir)
+    secrets = {
+        partner.code: tuple(read_secret(reference) for reference in partner.inbound_secrets)
+        for partner in partners.partners
+    }
+    operators, policy = load_operators(settings.config_dir), load_policy(settings.config_dir)
+    async with AsyncExitStack() as stack:
+        engine = engine_for(settings.database_url)
+        stack.push_async_callback(engine.dispose)
+        pool = await pool_for(settings.database_url)
+        stack.push_async_callback(pool.close)
+        client = await connect(settings)
+        audit, processes = Audit(engine), Processes(engine)
+        inbox, rejections = Inbox(pool, policy), Rejections(audit)
+        inbox.start()
+        stack.push_async_callback(inbox.close)
+        rejections.start()
+        stack.push_async_callback(rejections.close)
+        yield Parts(
+            settings=settings,
+            partners=partners,
+            secrets=secrets,
+            operators=operators,
+            policy=policy,
+            engine=engine,
+            client=client,
+            inbox=inbox,
+            rejections=rejections,
+            audit=audit,
+            events=Events(engine),
+            reading=Reading(engine),
+            processes=processes,
+            requisitions=Requisitions(client, processes, policy),
+            rate_limits=RateLimits(),
+        )
