@@ -26,7 +26,6 @@ from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey
 from domain.snapshot import EventOutcome
 
-
 REPEATABLE = (EventOutcome.LATE, EventOutcome.EXCEPTION, EventOutcome.DEAD_LETTER)
 """The ends no order has dealt with; an order ignores an event it knows, so the others would wait for ever."""
 

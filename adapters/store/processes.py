@@ -120,7 +120,8 @@ def _first_row(requisition: Requisition) -> dict[str, object]:
 async def _next_number(connection: AsyncConnection) -> RequisitionNumber:
     """Draw a number; one that a person has given a requisition of their own is passed over."""
     while True:
-        number = f"RQ-{await connection.scalar(text("SELECT nextval('requisition_numbers')")):06}"
+        drawn = await connection.scalar(text("SELECT nextval('requisition_numbers')"))
+        number = f"RQ-{drawn:06}"
         taken = select(col(ProcessRow.workflow_id)).where(
             col(ProcessRow.kind) == REQUISITION, col(ProcessRow.business_key) == number
         )

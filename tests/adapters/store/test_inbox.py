@@ -7,7 +7,7 @@ from dataclasses import replace
 import asyncpg
 import pytest
 
-from adapters.store.inbox import Acceptance, Inbox, InboundMessage, InboxFullError, StoreUnavailableError
+from adapters.store.inbox import Acceptance, InboundMessage, Inbox, InboxFullError, StoreUnavailableError
 from domain.exception_case import ExceptionCase
 from domain.policy import CaseKind, Policy
 from tests.builders import MORNING
@@ -75,7 +75,7 @@ async def test_the_same_id_from_two_partners_is_two_events(inbox: Inbox) -> None
 
 
 async def test_gateways_that_get_the_same_events_in_opposite_sequence_do_not_block_each_other(
-    database_url: str, pool: asyncpg.Pool
+    pool: asyncpg.Pool,
 ) -> None:
     one, other = Inbox(pool, Policy()), Inbox(pool, Policy())
     one.start()
@@ -129,7 +129,7 @@ async def test_a_sender_who_leaves_does_not_disturb_the_others(inbox: Inbox) -> 
 
 
 async def test_a_database_that_drops_the_connection_is_answered_unknown_and_found_again(
-    inbox: Inbox, pool: asyncpg.Pool, database_url: str
+    inbox: Inbox, database_url: str
 ) -> None:
     await inbox.accept(an_event("before"))
     blocker = await asyncpg.connect(database_url)
@@ -137,7 +137,7 @@ async def test_a_database_that_drops_the_connection_is_answered_unknown_and_foun
     await lock.start()
     await blocker.execute("LOCK TABLE inbox IN ACCESS EXCLUSIVE MODE")
     stuck = asyncio.ensure_future(inbox.accept(an_event("during")))
-    while not await blocker.fetchval(
+    while not await blocker.fetchval(  # noqa: ASYNC110 - another process's event
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND"
         " datname = current_database()"
     ):
