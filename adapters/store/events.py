@@ -184,15 +184,6 @@ class Events:
         async with self._engine.connect() as connection:
             return tuple(StoredEvent(*row) for row in (await connection.execute(query)).all())
 
-    async def unpark(self, key: EventKey) -> None:
-        """Take an event back from waiting for its order."""
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(InboxRow)
-                .where(col(InboxRow.key) == key, col(InboxRow.state) == "parked")
-                .values(state="received")
-            )
-
     async def pause(self, partner: str, by: str) -> None:
         """Hold a partner's events back until it is resumed."""
         row = insert(PartnerStateRow).values(partner=partner, paused_by=by, paused_at=datetime.now(UTC))
