@@ -42,14 +42,15 @@ class OrderSignals(Protocol):
 class TemporalOrderSignals:
     """Signals over Temporal's client. Repeating one is harmless: the workflow knows events by their keys."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, *, answer_within: timedelta = ANSWER_WITHIN) -> None:
         self._client = client
+        self._answer_within = answer_within
 
     async def tell(self, workflow_id: str, event: OrderEvent) -> None:
         """Tell an order. Raises OrderClosedError, OrderMissingError and SignalError."""
         handle = self._client.get_workflow_handle_for(PurchaseOrderWorkflow.run, workflow_id)
         try:
-            await handle.signal(SIGNALS[event.document.kind], event, rpc_timeout=ANSWER_WITHIN)
+            await handle.signal(SIGNALS[event.document.kind], event, rpc_timeout=self._answer_within)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND and "already completed" in error.message:
                 raise OrderClosedError from error

@@ -29,7 +29,6 @@ from workflows.names import (
 from workflows.requisition import RequisitionWorkflow
 from workflows.showing import requisition_summary
 
-
 log = structlog.get_logger()
 
 

@@ -96,7 +96,7 @@ async def test_the_same_number_on_another_order_finds_the_first(opened: Opened) 
     assert await claimed(opened, an_invoice(day=21)) == (), "the first stays the first"
 
 
-@pytest.mark.parametrize("variant", ["inv-1", "INV 1", "INV-001", "ＩＮＶ－１"])
+@pytest.mark.parametrize("variant", ["inv-1", "INV 1", "INV-001", "\uff29\uff2e\uff36\uff0d\uff11"])
 async def test_a_number_written_another_way_is_the_same_number(opened: Opened, variant: str) -> None:
     await claimed(opened, an_invoice(number="INV-1"))
     assert await claimed(opened, an_invoice(number=variant, day=29, total="5")) == ("INV-1",)
