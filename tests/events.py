@@ -41,7 +41,9 @@ def an_event(
     )
 
 
-def a_case(identifier: str = "EX-1", *, owner: str = "supply-chain", kind: CaseKind = CaseKind.LATE_EVENT) -> ExceptionCase:
+def a_case(
+    identifier: str = "EX-1", *, owner: str = "supply-chain", kind: CaseKind = CaseKind.LATE_EVENT
+) -> ExceptionCase:
     return ExceptionCase(
         id=identifier,
         kind=kind,
