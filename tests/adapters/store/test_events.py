@@ -83,13 +83,12 @@ async def test_an_event_finds_its_order_by_number_and_by_who_may_speak_of_it(
     events: Events, inbox: Inbox, store: Repository
 ) -> None:
     await store.register_order(an_order(), "purchase-order/NORTH/RQ-1-MEDL")
-    stockroom = {"partner": "depot", "supplier": None}
     for event in (
         an_event("ours"),
         an_event("another number", po_number="PO-000002"),
         an_event("another supplier", supplier="BARD"),
-        an_event("our stockroom", **stockroom, facility="NORTH"),
-        an_event("another stockroom", **stockroom, facility="SOUTH"),
+        an_event("our stockroom", partner="depot", supplier=None, facility="NORTH"),
+        an_event("another stockroom", partner="depot", supplier=None, facility="SOUTH"),
     ):
         await inbox.accept(event)
     found = {event.event_id for event in await events.due(limit=10) if await events.correlate(event)}

@@ -1,4 +1,4 @@
-"""Whatever arrives, however often, beside whatever else: the inbox answers like a dictionary that is never overwritten."""
+"""Whatever arrives, however often: the inbox answers like a dictionary that is never overwritten."""
 
 import asyncio
 from collections.abc import Awaitable

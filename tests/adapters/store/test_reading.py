@@ -1,6 +1,7 @@
 """Lists come a page at a time, whole and without repeats; what cannot be there is not found."""
 
 from collections.abc import Awaitable, Callable
+from typing import TypeVar
 
 import pytest
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -15,6 +16,7 @@ from tests.events import a_case, a_requisition_snapshot, an_event, an_order_snap
 
 pytestmark = pytest.mark.servers
 
+Item = TypeVar("Item")
 UNSTORABLE = ["\x00", "\ud800", "a\x00b"]
 
 
@@ -28,8 +30,8 @@ def store(engine: AsyncEngine) -> Repository:
     return Repository(engine)
 
 
-async def every_page(load: Callable[[str | None], Awaitable[Page[object]]]) -> list[list[object]]:
-    pages: list[list[object]] = []
+async def every_page(load: Callable[[str | None], Awaitable[Page[Item]]]) -> list[list[Item]]:
+    pages: list[list[Item]] = []
     cursor: str | None = None
     while True:
         page = await load(cursor)
