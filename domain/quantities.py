@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, BeforeValidator, Field, StringConstraints
 
 from domain.document import Document
 
@@ -28,7 +28,13 @@ def _finite(value: Decimal) -> Decimal:
     return value
 
 
-Number = Annotated[Decimal, AfterValidator(_finite)]
+def _ascii(value: object) -> object:
+    if isinstance(value, str) and not value.isascii():
+        raise ValueError("must be written in ASCII digits")
+    return value
+
+
+Number = Annotated[Decimal, BeforeValidator(_ascii), AfterValidator(_finite)]
 """A decimal of at most 12 digits before and 6 after the point."""
 
 UnitPrice = Annotated[Number, Field(ge=0)]

@@ -24,9 +24,9 @@ from domain.par_breach import ParBreach
 from domain.policy import CaseKind, Policy
 from domain.snapshot import EventOutcome
 from starter.event_cases import event_case
-from starter.order_signals import OrderClosedError, OrderSignals, SignalError
+from starter.order_signals import OrderClosedError, OrderMissingError, OrderSignals, SignalError
 from starter.replenishment import Replenishment
-from starter.requisitions import Requisitions
+from starter.requisitions import RequisitionConflictError, Requisitions
 
 LEADERSHIP = 7_305_003
 BATCH = 200
@@ -37,8 +37,18 @@ Read = Callable[[StoredEvent], PartnerDocument | ParBreach]
 log = structlog.get_logger()
 
 UNREADABLE = (BadDocumentError, NotYoursError)
-BROKEN = (ValueError, TypeError, LookupError, ArithmeticError)
-"""What our own code raises over a document it cannot handle: tried a few times, then a case."""
+BROKEN = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    RuntimeError,
+    TypeError,
+    ValueError,
+    OrderMissingError,
+    RequisitionConflictError,
+)
+"""What our own code raises over a document it cannot handle: tried a few times, then a case, and never a standstill."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +60,7 @@ class Pace:
     tell_again: timedelta = timedelta(minutes=1)
     unmatched: timedelta = timedelta(hours=24)
     backoff: timedelta = timedelta(milliseconds=200)
-    longest_backoff: timedelta = timedelta(seconds=30)
+    longest_backoff: timedelta = timedelta(seconds=5)
     poison_attempts: int = 5
 
 
@@ -99,11 +109,11 @@ class Dispatcher:
         """Make good what a crash left behind, and raise what has waited too long."""
         await self._requisitions.make_good()
         await self._events.tell_again(silent_for=self._pace.tell_again)
+        await self._events.wake_parked()
         now = datetime.now(UTC)
         for event in await self._events.parked_since(now - self._pace.unmatched):
             summary = f"{event.kind} {event.key} names order {event.po_number}, which nobody knows"
             case = event_case(CaseKind.UNMATCHED_EVENT, event, summary, self._policy, now)
-            await self._events.unpark(event.key)
             await self._events.ended(event.key, EventOutcome.EXCEPTION, "no such order", case)
 
     async def _lead_while_possible(self, database_url: str) -> None:
@@ -163,9 +173,8 @@ class Dispatcher:
         except RPCError as error:
             raise SignalError(error.status.name) from error
         outcome = EventOutcome.APPLIED if number else EventOutcome.DUPLICATE
-        await self._events.ended(
-            event.key, outcome, f"requisition {number}" if number else "joined an open requisition"
-        )
+        note = f"requisition {number}" if number else "nothing to order that no open requisition orders already"
+        await self._events.ended(event.key, outcome, note)
 
     async def _tell(self, event: StoredEvent, document: PartnerDocument) -> None:
         order = await self._events.correlate(event)

@@ -24,6 +24,10 @@ class OrderClosedError(Exception):
     """The order's lifecycle is over."""
 
 
+class OrderMissingError(Exception):
+    """Temporal knows no such lifecycle, although the registry does: forgotten after its end, or lost."""
+
+
 class SignalError(Exception):
     """Temporal did not take the signal; it is sent again."""
 
@@ -32,21 +36,24 @@ class OrderSignals(Protocol):
     """What the dispatcher needs of Temporal."""
 
     async def tell(self, workflow_id: str, event: OrderEvent) -> None:
-        """Tell an order. Raises OrderClosedError and SignalError."""
+        """Tell an order. Raises OrderClosedError, OrderMissingError and SignalError."""
 
 
 class TemporalOrderSignals:
     """Signals over Temporal's client. Repeating one is harmless: the workflow knows events by their keys."""
 
-    def __init__(self, client: Client) -> None:
+    def __init__(self, client: Client, *, answer_within: timedelta = ANSWER_WITHIN) -> None:
         self._client = client
+        self._answer_within = answer_within
 
     async def tell(self, workflow_id: str, event: OrderEvent) -> None:
-        """Tell an order. Raises OrderClosedError and SignalError."""
+        """Tell an order. Raises OrderClosedError, OrderMissingError and SignalError."""
         handle = self._client.get_workflow_handle_for(PurchaseOrderWorkflow.run, workflow_id)
         try:
-            await handle.signal(SIGNALS[event.document.kind], event, rpc_timeout=ANSWER_WITHIN)
+            await handle.signal(SIGNALS[event.document.kind], event, rpc_timeout=self._answer_within)
         except RPCError as error:
             if error.status is RPCStatusCode.NOT_FOUND and "already completed" in error.message:
                 raise OrderClosedError from error
+            if error.status is RPCStatusCode.NOT_FOUND and "workflow not found" in error.message:
+                raise OrderMissingError(workflow_id) from error
             raise SignalError(f"Temporal: {error.status.name}") from error

@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 
+import structlog
 from temporalio.client import Client
 from temporalio.common import (
     Priority,
@@ -11,6 +12,7 @@ from temporalio.common import (
     WorkflowIDReusePolicy,
 )
 from temporalio.exceptions import WorkflowAlreadyStartedError
+from temporalio.service import RPCError
 
 from adapters.store.processes import Processes, Registration
 from domain.policy import Policy
@@ -26,6 +28,8 @@ from workflows.names import (
 )
 from workflows.requisition import RequisitionWorkflow
 from workflows.showing import requisition_summary
+
+log = structlog.get_logger()
 
 
 class RequisitionConflictError(Exception):
@@ -55,11 +59,16 @@ class Requisitions:
         return registration
 
     async def make_good(self) -> int:
-        """Start what was registered but never started; return how many there were."""
-        unstarted = await self._processes.unstarted()
-        for requisition in unstarted:
-            await self._start(requisition)
-        return len(unstarted)
+        """Start what was registered but never started; return how many were started now, the others keep."""
+        begun = 0
+        for requisition in await self._processes.unstarted():
+            try:
+                await self._start(requisition)
+            except RPCError as error:
+                log.warning("requisition not started yet", number=requisition.number, cause=error.status.name)
+            else:
+                begun += 1
+        return begun
 
     async def _start(self, requisition: Requisition) -> None:
         # Already started: it has run before and may be over, which is the number's one lifecycle.

@@ -10,6 +10,13 @@ from tests.time_skipping import time_skipping_environment
 pytest_plugins = ["tests.servers"]
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let the endings be recorded anew, after a change that was made on purpose."""
+    parser.addoption(
+        "--record-histories", action="store_true", help="write tests/histories from the tests marked ending"
+    )
+
+
 @pytest.fixture(scope="session")
 async def temporal() -> AsyncIterator[WorkflowEnvironment]:
     """Temporal, one for all tests: workflow ids and task queues of their own keep them apart."""

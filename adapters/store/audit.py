@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
 from adapters.store.tables import AuditRow, RefusalRow
+from adapters.store.text import storable
 
 GENESIS = bytes(32)
 _ONE_AT_A_TIME = text("SELECT pg_advisory_xact_lock(7305002)")
@@ -50,7 +51,8 @@ class Audit:
         """Count refusals per minute, claimed partner and reason."""
         totals: dict[tuple[datetime, str, str], int] = {}
         for refusal in refusals:
-            key = (refusal.at.replace(second=0, microsecond=0), refusal.partner[:40], refusal.reason)
+            minute = refusal.at.replace(second=0, microsecond=0)
+            key = (minute, storable(refusal.partner[:40]), storable(refusal.reason))
             totals[key] = totals.get(key, 0) + 1
         async with self._engine.begin() as connection:
             for (minute, partner, reason), number in sorted(totals.items()):
@@ -85,8 +87,8 @@ async def append_to(connection: AsyncConnection, *entries: AuditEntry) -> None:
     await connection.execute(_ONE_AT_A_TIME)
     newest = select(col(AuditRow.digest)).order_by(col(AuditRow.sequence).desc()).limit(1)
     previous = await connection.scalar(newest) or GENESIS
-    for entry in entries:
-        at = datetime.now(UTC)
+    for given in entries:
+        at, entry = datetime.now(UTC), _storable_entry(given)
         digest = _digest(previous, at, entry)
         await connection.execute(
             insert(AuditRow).values(
@@ -100,6 +102,11 @@ async def append_to(connection: AsyncConnection, *entries: AuditEntry) -> None:
             )
         )
         previous = digest
+
+
+def _storable_entry(entry: AuditEntry) -> AuditEntry:
+    """Return the entry as PostgreSQL can hold it: a path or a name from outside must not stop the audit."""
+    return AuditEntry(*(storable(text) for text in (entry.actor, entry.action, entry.subject, entry.detail)))
 
 
 def _digest(previous: bytes, at: datetime, entry: AuditEntry) -> bytes:

@@ -4,25 +4,30 @@
     received -> parked -> received       no order of that number yet; woken when it registers
     received -> done                     late, refused, or a par breach that has been dealt with
     delivered -> received                told, but nothing published for a while: told again
+    done -> received                     replayed by a person, unless its order has dealt with it
 
-Each row ends `done` with exactly one outcome (domain.snapshot.EventOutcome).
+Each row ends `done` with exactly one outcome (domain.snapshot.EventOutcome); the first to say it stands.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import and_, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
 from adapters.store.inbox import CHANNEL
 from adapters.store.repository import PURCHASE_ORDER
 from adapters.store.tables import ExceptionCaseRow, InboxRow, PartnerStateRow, ProcessRow
+from adapters.store.text import is_storable
 from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey
 from domain.snapshot import EventOutcome
+
+REPEATABLE = (EventOutcome.LATE, EventOutcome.EXCEPTION, EventOutcome.DEAD_LETTER)
+"""The ends no order has dealt with; an order ignores an event it knows, so the others would wait for ever."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,32 +66,31 @@ class Events:
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
 
-    async def due(self, *, limit: int, busy: Sequence[EventKey] = ()) -> tuple[StoredEvent, ...]:
-        """Return the oldest events to be dispatched now; those of paused partners wait."""
-        paused = select(col(PartnerStateRow.partner))
+    async def due(self, *, limit: int) -> tuple[StoredEvent, ...]:
+        """Return the oldest events to be dispatched now.
+
+        Those of paused partners wait, and so does what stands behind an event of its own order that must wait: neither
+        takes up room, so a thousand of them hold up nobody else.
+        """
+        ahead, now = aliased(InboxRow), datetime.now(UTC)
+        waits = col(InboxRow.next_attempt_at) > now
+        is_paused = exists().where(col(PartnerStateRow.partner) == col(InboxRow.partner))
+        is_behind = exists().where(
+            col(ahead.state) == "received",
+            col(ahead.next_attempt_at) > now,
+            col(ahead.sequence) < col(InboxRow.sequence),
+            col(ahead.po_number) == col(InboxRow.po_number),
+            func.coalesce(col(ahead.supplier), col(ahead.facility))
+            == func.coalesce(col(InboxRow.supplier), col(InboxRow.facility)),
+        )
         query = (
             select(*(getattr(InboxRow, name) for name in StoredEvent.__slots__))
-            .where(
-                col(InboxRow.state) == "received",
-                col(InboxRow.partner).not_in(paused),
-                col(InboxRow.key).not_in(busy),
-            )
+            .where(col(InboxRow.state) == "received", waits.is_not(True), ~is_paused, ~is_behind)
             .order_by(col(InboxRow.sequence))
             .limit(limit)
         )
         async with self._engine.connect() as connection:
-            rows = (await connection.execute(query.add_columns(col(InboxRow.next_attempt_at)))).all()
-        blocked: set[str] = set()
-        found = []
-        for *values, next_attempt_at in rows:
-            event = StoredEvent(*values)
-            if event.subject in blocked:
-                continue
-            if next_attempt_at is not None and next_attempt_at > datetime.now(UTC):
-                blocked.add(event.subject)
-                continue
-            found.append(event)
-        return tuple(found)
+            return tuple(StoredEvent(*row) for row in (await connection.execute(query)).all())
 
     async def correlate(self, event: StoredEvent) -> Correlation | None:
         """Return the order an event is about, by its PO number and who may speak about it."""
@@ -115,40 +119,61 @@ class Events:
         await self._move(key, attempts=attempts, next_attempt_at=datetime.now(UTC) + after)
 
     async def ended(self, key: EventKey, outcome: EventOutcome, note: str, case: ExceptionCase | None = None) -> None:
-        """Give an event its outcome, and open the case about it where there is one."""
+        """Give an event its outcome, and open the case about it where there is one; too late, neither happens."""
         values = {"state": "done", "outcome": outcome.value, "note": note, "settled_at": datetime.now(UTC)}
         async with self._engine.begin() as connection:
-            await connection.execute(
+            settled = await connection.execute(
                 update(InboxRow).where(col(InboxRow.key) == key, col(InboxRow.outcome).is_(None)).values(**values)
             )
-            if case is not None:
-                row = insert(ExceptionCaseRow).values(
-                    id=case.id,
-                    kind=case.kind.value,
-                    owner=case.owner,
-                    facility=case.facility,
-                    supplier=case.supplier,
-                    event=key,
-                    opened_at=case.opened_at,
-                    is_open=True,
-                    document=case.model_dump(mode="json"),
-                )
-                await connection.execute(row.on_conflict_do_nothing())
+            if settled.rowcount and case is not None:
+                await _open_case(connection, key, case)
 
     async def replay(self, key: EventKey) -> bool:
-        """Dispatch an event again, whatever became of it; the workflow ignores what it knows. False where unknown."""
+        """Dispatch an event again, unless its order has dealt with it. False where unknown."""
         values = {"state": "received", "outcome": None, "note": "", "attempts": 0, "next_attempt_at": None}
+        known = select(col(InboxRow.sequence)).where(col(InboxRow.key) == key)
+        may_repeat = or_(col(InboxRow.outcome).is_(None), col(InboxRow.outcome).in_(REPEATABLE))
+        if not is_storable(key):
+            return False
         async with self._engine.begin() as connection:
-            found = await connection.execute(update(InboxRow).where(col(InboxRow.key) == key).values(**values))
+            await connection.execute(update(InboxRow).where(col(InboxRow.key) == key, may_repeat).values(**values))
             await connection.execute(text(f"NOTIFY {CHANNEL}"))
-        return bool(found.rowcount)
+            return await connection.scalar(known) is not None
 
     async def tell_again(self, *, silent_for: timedelta) -> int:
-        """Return to `received` what was delivered but never settled; return how many that were."""
-        before = datetime.now(UTC) - silent_for
-        overdue = (col(InboxRow.state) == "delivered", col(InboxRow.delivered_at) < before)
+        """Return to `received` what was delivered but never settled; return how many that were.
+
+        The wait doubles each time, up to sixty-four times: while no worker runs, Temporal is not told over and over.
+        """
+        patience = silent_for * func.power(2, func.least(col(InboxRow.attempts), 6))
+        overdue = (
+            col(InboxRow.state) == "delivered",
+            col(InboxRow.outcome).is_(None),
+            col(InboxRow.delivered_at) < func.now() - patience,
+        )
+        values = {"state": "received", "attempts": col(InboxRow.attempts) + 1, "next_attempt_at": None}
         async with self._engine.begin() as connection:
-            found = await connection.execute(update(InboxRow).where(*overdue).values(state="received"))
+            found = await connection.execute(update(InboxRow).where(*overdue).values(**values))
+        return int(found.rowcount)
+
+    async def wake_parked(self) -> int:
+        """Return to `received` what is parked although its order is known; return how many that were.
+
+        Registering an order wakes what is parked by then; an event that was looked up just before and parked just
+        after is found here.
+        """
+        speaks = or_(
+            col(ProcessRow.supplier) == col(InboxRow.supplier),
+            and_(col(InboxRow.supplier).is_(None), col(ProcessRow.facility) == col(InboxRow.facility)),
+        )
+        is_known = exists().where(
+            col(ProcessRow.kind) == PURCHASE_ORDER, col(ProcessRow.po_number) == col(InboxRow.po_number), speaks
+        )
+        values = {"state": "received", "next_attempt_at": None}
+        async with self._engine.begin() as connection:
+            found = await connection.execute(
+                update(InboxRow).where(col(InboxRow.state) == "parked", is_known).values(**values)
+            )
         return int(found.rowcount)
 
     async def parked_since(self, before: datetime) -> tuple[StoredEvent, ...]:
@@ -158,15 +183,6 @@ class Events:
         )
         async with self._engine.connect() as connection:
             return tuple(StoredEvent(*row) for row in (await connection.execute(query)).all())
-
-    async def unpark(self, key: EventKey) -> None:
-        """Take an event back from waiting for its order."""
-        async with self._engine.begin() as connection:
-            await connection.execute(
-                update(InboxRow)
-                .where(col(InboxRow.key) == key, col(InboxRow.state) == "parked")
-                .values(state="received")
-            )
 
     async def pause(self, partner: str, by: str) -> None:
         """Hold a partner's events back until it is resumed."""
@@ -194,3 +210,19 @@ class Events:
                 .where(col(InboxRow.key) == key, unsettled, col(InboxRow.outcome).is_(None))
                 .values(**values)
             )
+
+
+async def _open_case(connection: AsyncConnection, key: EventKey, case: ExceptionCase) -> None:
+    """Open a case about an event; one a person had closed is opened anew, because the event has failed again."""
+    values = {
+        "kind": case.kind.value,
+        "owner": case.owner,
+        "facility": case.facility,
+        "supplier": case.supplier,
+        "event": key,
+        "opened_at": case.opened_at,
+        "is_open": True,
+        "document": case.model_dump(mode="json"),
+    }
+    row = insert(ExceptionCaseRow).values(id=case.id, **values)
+    await connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))

@@ -1,7 +1,8 @@
 """The inbox: an event is on disk before its sender hears yes, and whatever waits shares one commit.
 
 One INSERT takes every waiting event (docs/events.md has the figures). The primary key decides what is new; the stored
-SHA-256 decides whether a repeated event id brings the same bytes.
+SHA-256 decides whether a repeated event id brings the same bytes. Rows go in sorted by key, so that two gateways that
+are sent the same events at once wait for each other and never deadlock.
 """
 
 import asyncio
@@ -22,6 +23,10 @@ BATCH = 500
 WAITING = 10_000
 """Events that may wait for a commit; a sender beyond that is asked to come again."""
 COME_AGAIN_SECONDS = 1
+ANSWER_WITHIN = 15.0
+"""Seconds a sender is kept waiting for a database that hangs; then the outcome is unknown to both."""
+CLOSE_WITHIN = 20.0
+"""Seconds for writing what waits when the process is asked to stop."""
 CHANNEL = "inbox"
 
 INSERT = """
@@ -30,6 +35,7 @@ INSERT INTO inbox (key, partner, event_id, kind, content_type, sha256, body, rec
 SELECT *, 'received', 0, ''
 FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::bytea[], $8::timestamptz[],
             $9::text[], $10::text[], $11::text[])
+ORDER BY 1
 ON CONFLICT (key) DO NOTHING
 RETURNING key
 """
@@ -95,10 +101,13 @@ class _Waiting:
 class Inbox:
     """Accepts events; one writer per process, so that commits are shared."""
 
-    def __init__(self, pool: asyncpg.Pool, policy: Policy) -> None:
+    def __init__(
+        self, pool: asyncpg.Pool, policy: Policy, *, waiting: int = WAITING, answer_within: float = ANSWER_WITHIN
+    ) -> None:
         self._pool = pool
         self._policy = policy
-        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(WAITING)
+        self._answer_within = answer_within
+        self._queue: asyncio.Queue[_Waiting] = asyncio.Queue(waiting)
         self._writer: asyncio.Task[None] | None = None
 
     def start(self) -> None:
@@ -106,53 +115,69 @@ class Inbox:
         self._writer = asyncio.create_task(self._write(), name="inbox writer")
 
     async def close(self) -> None:
-        """Write what waits, then stop."""
-        await self._queue.join()
-        if self._writer is not None:
-            self._writer.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._writer
+        """Write what waits, then stop; raise what stopped the writer before its time."""
+        if self._writer is None:
+            return
+        written = asyncio.create_task(self._queue.join(), name="inbox draining")
+        await asyncio.wait({written, self._writer}, timeout=CLOSE_WITHIN, return_when=asyncio.FIRST_COMPLETED)
+        written.cancel()
+        self._writer.cancel()
+        with suppress(asyncio.CancelledError):
+            await self._writer
 
     async def accept(self, message: InboundMessage) -> Acceptance:
         """Return once the event is committed, or found to be committed before.
 
         Raises InboxFullError, and StoreUnavailableError where the outcome is unknown.
         """
+        if self._writer is not None and self._writer.done():
+            raise StoreUnavailableError("the inbox's writer has stopped")
         answer: asyncio.Future[Acceptance] = asyncio.get_running_loop().create_future()
         try:
             self._queue.put_nowait(_Waiting(message, answer))
         except asyncio.QueueFull as error:
             raise InboxFullError from error
-        return await answer
+        try:
+            async with asyncio.timeout(self._answer_within):
+                return await answer
+        except TimeoutError as error:
+            raise StoreUnavailableError("the store has not answered in time") from error
 
     async def _write(self) -> None:
         while True:
             batch = [await self._queue.get()]
             while len(batch) < BATCH and not self._queue.empty():
                 batch.append(self._queue.get_nowait())
-            await self._settle(batch)
+            try:
+                await self._settle(batch)
+            finally:
+                _answer_unknown(batch, "the inbox's writer has stopped")
             for _ in batch:
                 self._queue.task_done()
 
     async def _settle(self, batch: Sequence[_Waiting]) -> None:
+        """Commit a batch and answer it; where PostgreSQL cannot hold one of its events, only that one is refused."""
         try:
             acceptances = await self._commit([waiting.message for waiting in batch])
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
-            failure = StoreUnavailableError(type(error).__name__)
+        except asyncpg.DataError as error:
+            if len(batch) == 1:
+                return _answer_unknown(batch, type(error).__name__)
             for waiting in batch:
+                await self._settle([waiting])
+        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+            _answer_unknown(batch, type(error).__name__)
+        else:
+            for waiting, acceptance in zip(batch, acceptances, strict=True):
                 if not waiting.answer.done():
-                    waiting.answer.set_exception(failure)
-            return
-        for waiting, acceptance in zip(batch, acceptances, strict=True):
-            if not waiting.answer.done():
-                waiting.answer.set_result(acceptance)
+                    waiting.answer.set_result(acceptance)
 
     async def _commit(self, messages: Sequence[InboundMessage]) -> list[Acceptance]:
         digests = [message.sha256 for message in messages]
         async with self._pool.acquire() as connection, connection.transaction():
             new = {row["key"] for row in await connection.fetch(INSERT, *_columns(messages, digests))}
-            if len(new) == len(messages):
+            if new:
                 await connection.execute(f"NOTIFY {CHANNEL}")
+            if len(new) == len(messages):
                 return [Acceptance.NEW] * len(messages)
             keys = [message.key for message in messages]
             known = {row["key"]: row["sha256"] for row in await connection.fetch(KNOWN, keys)}
@@ -160,8 +185,6 @@ class Inbox:
             for message, acceptance in zip(messages, acceptances, strict=True):
                 if acceptance is Acceptance.CONFLICT:
                     await self._open_case(connection, message)
-            if new:
-                await connection.execute(f"NOTIFY {CHANNEL}")
             return acceptances
 
     async def _open_case(self, connection: asyncpg.pool.PoolConnectionProxy, message: InboundMessage) -> None:
@@ -198,6 +221,12 @@ def conflict_case(message: InboundMessage, policy: Policy) -> ExceptionCase:
     )
 
 
+def _answer_unknown(batch: Sequence[_Waiting], why: str) -> None:
+    for waiting in batch:
+        if not waiting.answer.done():
+            waiting.answer.set_exception(StoreUnavailableError(why))
+
+
 def _columns(messages: Sequence[InboundMessage], digests: Sequence[bytes]) -> tuple[list[object], ...]:
     return (
         [message.key for message in messages],
@@ -217,13 +246,15 @@ def _columns(messages: Sequence[InboundMessage], digests: Sequence[bytes]) -> tu
 def _acceptances(
     messages: Sequence[InboundMessage], digests: Sequence[bytes], new: set[str], known: dict[str, bytes]
 ) -> list[Acceptance]:
-    """Say what each message is; of several under one new key the first was stored."""
+    """Say what each message is; of several copies under one new key one was stored, the others are the same."""
     unclaimed = set(new)
     found = []
     for message, digest in zip(messages, digests, strict=True):
-        if message.key in unclaimed:
+        if known[message.key] != digest:
+            found.append(Acceptance.CONFLICT)
+        elif message.key in unclaimed:
             unclaimed.remove(message.key)
             found.append(Acceptance.NEW)
         else:
-            found.append(Acceptance.SAME if known[message.key] == digest else Acceptance.CONFLICT)
+            found.append(Acceptance.SAME)
     return found

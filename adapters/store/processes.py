@@ -88,7 +88,8 @@ class Processes:
             )
             row = known.first()
             if row is not None:
-                return row[0], await _items_of(connection, row[0])
+                taken_before = await _items_of(connection, row[0])
+                return row[0], tuple(item for item in items if item in taken_before)
             number = await _next_number(connection)
             taken = await _take(connection, number, facility, location, items)
             begun = number if taken else None
@@ -117,8 +118,15 @@ def _first_row(requisition: Requisition) -> dict[str, object]:
 
 
 async def _next_number(connection: AsyncConnection) -> RequisitionNumber:
-    drawn = await connection.scalar(text("SELECT nextval('requisition_numbers')"))
-    return f"RQ-{drawn:06}"
+    """Draw a number; one that a person has given a requisition of their own is passed over."""
+    while True:
+        drawn = await connection.scalar(text("SELECT nextval('requisition_numbers')"))
+        number = f"RQ-{drawn:06}"
+        taken = select(col(ProcessRow.workflow_id)).where(
+            col(ProcessRow.kind) == REQUISITION, col(ProcessRow.business_key) == number
+        )
+        if await connection.scalar(taken) is None:
+            return number
 
 
 async def _take(
@@ -134,6 +142,6 @@ async def _take(
     return tuple(item for item in items if item in found)
 
 
-async def _items_of(connection: AsyncConnection, number: RequisitionNumber | None) -> tuple[ItemCode, ...]:
+async def _items_of(connection: AsyncConnection, number: RequisitionNumber | None) -> frozenset[ItemCode]:
     query = select(col(OpenReplenishmentRow.item)).where(col(OpenReplenishmentRow.requisition) == number)
-    return tuple(row[0] for row in (await connection.execute(query.order_by(col(OpenReplenishmentRow.item)))).all())
+    return frozenset(row[0] for row in (await connection.execute(query)).all())

@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
-from sqlalchemy import Select, or_, select, update
+from sqlalchemy import Select, false, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlmodel import col
 
 from adapters.store.tables import ExceptionCaseRow, InboxRow, OrderRow, RequisitionRow, TimelineRow
+from adapters.store.text import is_storable
 from domain.document import Document
 from domain.exception_case import Decision, ExceptionCase
 from domain.identifiers import EventKey
@@ -60,7 +61,7 @@ class Reading:
 
     async def requisition(self, number: str) -> RequisitionSnapshot | None:
         """Return one requisition."""
-        rows = await self._rows(select(RequisitionRow).where(col(RequisitionRow.number) == number))
+        rows = await self._rows(_narrowed(select(RequisitionRow), RequisitionRow, number=number))
         return RequisitionSnapshot.model_validate(rows[0]["snapshot"]) if rows else None
 
     async def orders(
@@ -78,13 +79,14 @@ class Reading:
 
     async def order(self, name: str) -> OrderSnapshot | None:
         """Return one purchase order, by its key or its PO number."""
-        query = select(OrderRow).where(or_(col(OrderRow.key) == name, col(OrderRow.po_number) == name))
+        is_called = or_(col(OrderRow.key) == name, col(OrderRow.po_number) == name)
+        query = select(OrderRow).where(is_called if is_storable(name) else false())
         rows = await self._rows(query)
         return OrderSnapshot.model_validate(rows[0]["snapshot"]) if rows else None
 
     async def timeline(self, lifecycle: str) -> tuple[TimelineEntry, ...]:
         """Return what happened in one lifecycle, in sequence."""
-        query = select(TimelineRow).where(col(TimelineRow.lifecycle) == lifecycle).order_by(col(TimelineRow.number))
+        query = _narrowed(select(TimelineRow), TimelineRow, lifecycle=lifecycle).order_by(col(TimelineRow.number))
         return tuple(TimelineEntry.model_validate(dict(row)) for row in await self._rows(query))
 
     async def cases(
@@ -106,15 +108,19 @@ class Reading:
 
     async def case(self, identifier: str) -> tuple[ExceptionCase, EventKey | None] | None:
         """Return one case, and the event it is about where no lifecycle owns it."""
-        rows = await self._rows(select(ExceptionCaseRow).where(col(ExceptionCaseRow.id) == identifier))
+        rows = await self._rows(_narrowed(select(ExceptionCaseRow), ExceptionCaseRow, id=identifier))
         return (ExceptionCase.model_validate(rows[0]["document"]), rows[0]["event"]) if rows else None
 
     async def close_case(self, case: ExceptionCase, decision: Decision) -> ExceptionCase:
-        """Close a case that no lifecycle owns."""
+        """Close a case that no lifecycle owns. The first decision stands, and one opened anew since stays open."""
         closed = case.decided(decision)
         statement = (
             update(ExceptionCaseRow)
-            .where(col(ExceptionCaseRow.id) == case.id)
+            .where(
+                col(ExceptionCaseRow.id) == case.id,
+                col(ExceptionCaseRow.is_open).is_(True),
+                col(ExceptionCaseRow.opened_at) == case.opened_at,
+            )
             .values(is_open=False, document=closed.model_dump(mode="json"))
         )
         async with self._engine.begin() as connection:
@@ -131,7 +137,8 @@ class Reading:
         outcome: str | None = None,
     ) -> Page[EventRecord]:
         """Return events in the sequence they were received."""
-        query = _narrowed(select(InboxRow), InboxRow, partner=partner, state=state, outcome=outcome)
+        columns = [getattr(InboxRow, name) for name in EventRecord.model_fields]
+        query = _narrowed(select(*columns), InboxRow, partner=partner, state=state, outcome=outcome)
         if after is not None:
             query = query.where(col(InboxRow.sequence) > int(after))
         rows = await self._rows(query.order_by(col(InboxRow.sequence)).limit(limit + 1))
@@ -140,7 +147,7 @@ class Reading:
 
     async def event(self, key: EventKey) -> tuple[EventRecord, bytes] | None:
         """Return one event with its body."""
-        rows = await self._rows(select(InboxRow).where(col(InboxRow.key) == key))
+        rows = await self._rows(_narrowed(select(InboxRow), InboxRow, key=key))
         return (_event(rows[0]), rows[0]["body"]) if rows else None
 
     async def _page(
@@ -151,7 +158,7 @@ class Reading:
         after: str | None,
     ) -> Sequence[Any]:
         if after is not None:
-            query = query.where(key > after)
+            query = query.where(key > after if is_storable(after) else false())
         return await self._rows(query.order_by(key).limit(limit + 1))
 
     async def _rows(self, query: Select[Any]) -> Sequence[Any]:
@@ -161,9 +168,10 @@ class Reading:
 
 
 def _narrowed(query: Select[Any], row: type[Any], **wanted: str | None) -> Select[Any]:
+    """Return the rows that are as wanted; what PostgreSQL cannot hold is in none."""
     for name, value in wanted.items():
         if value is not None:
-            query = query.where(getattr(row, name) == value)
+            query = query.where(getattr(row, name) == value if is_storable(value) else false())
     return query
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, datetime
 
-from sqlalchemy import delete, or_, select, text, update
+from sqlalchemy import and_, delete, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
@@ -78,7 +78,7 @@ class Repository:
                 "updated_at": snapshot.at,
                 "snapshot": _lasting(snapshot),
             }
-            await connection.execute(
+            published = await connection.execute(
                 insert(OrderRow)
                 .values(key=order.key, **shown)
                 .on_conflict_do_update(
@@ -89,6 +89,8 @@ class Repository:
             )
             await _settle_events(connection, snapshot.dispositions, snapshot.at)
             await _keep_timeline(connection, order.key, snapshot.timeline)
+            if not published.rowcount:
+                return  # a later version is shown already, with later cases
             await _keep_cases(connection, snapshot.cases)
             if snapshot.is_over:
                 await _close(connection, PURCHASE_ORDER, order.key, snapshot.at)
@@ -104,7 +106,7 @@ class Repository:
                 "updated_at": snapshot.at,
                 "snapshot": _lasting(snapshot),
             }
-            await connection.execute(
+            published = await connection.execute(
                 insert(RequisitionRow)
                 .values(number=requisition.number, **shown)
                 .on_conflict_do_update(
@@ -114,6 +116,8 @@ class Repository:
                 )
             )
             await _keep_timeline(connection, requisition.number, snapshot.timeline)
+            if not published.rowcount:
+                return  # a later version is shown already, with later cases
             await _keep_cases(connection, snapshot.cases)
             if snapshot.is_over:
                 await _close(connection, REQUISITION, requisition.number, snapshot.at)
@@ -155,7 +159,11 @@ class Repository:
                 col(row.sequence) < mine.scalar_subquery(),
                 or_(
                     col(row.normalised_number) == document.normalised_number,
-                    (col(row.issued_on) == document.issued_on) & (col(row.total) == document.total),
+                    and_(
+                        col(row.issued_on) == document.issued_on,
+                        col(row.total) == document.total,
+                        col(row.currency) == document.currency,
+                    ),
                 ),
             )
             found = (await connection.execute(earlier.order_by(text("sequence")))).mappings().all()

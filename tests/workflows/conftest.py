@@ -1,7 +1,9 @@
 """One world per test, on one Temporal server per session."""
 
 import hashlib
+import json
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 from temporalio.testing import WorkflowEnvironment
@@ -10,6 +12,8 @@ from temporalio.worker import Worker
 from tests.time_skipping import time_skipping_environment
 from tests.workflows.world import World
 from worker import build_worker
+
+HISTORIES = Path(__file__).parents[1] / "histories"
 
 
 def facility_of(test: str) -> str:
@@ -23,6 +27,8 @@ async def world(temporal: WorkflowEnvironment, request: pytest.FixtureRequest) -
     here = World(temporal, facility=facility_of(request.node.name))
     async with worker_of(here):
         yield here
+        if request.config.getoption("--record-histories") and request.node.get_closest_marker("ending"):
+            await record_histories(here, request.node.name)
 
 
 @pytest.fixture
@@ -33,6 +39,15 @@ async def short_world(request: pytest.FixtureRequest) -> AsyncIterator[World]:
         here = World(temporal, facility=facility_of(request.node.name))
         async with worker_of(here):
             yield here
+
+
+async def record_histories(here: World, test: str) -> None:
+    """Save what this test's lifecycles did, for the replay tests of every later release."""
+    for workflow_id in here.workflow_ids():
+        history = await here.temporal.client.get_workflow_handle(workflow_id).fetch_history()
+        kind = workflow_id.partition("/")[0]
+        content = json.dumps(json.loads(history.to_json()), separators=(",", ":"), sort_keys=True)
+        (HISTORIES / f"{test.removeprefix('test_')}.{kind}.json").write_text(content + "\n")
 
 
 def worker_of(here: World) -> Worker:

@@ -17,6 +17,7 @@ from workflows.messages import CancelOrder
 from workflows.purchase_order import PurchaseOrderWorkflow
 
 
+@pytest.mark.ending
 async def test_an_order_answered_delivered_billed_and_paid_is_closed(world: World) -> None:
     order = await world.placed()
     await world.hears(accepted(), shipped(), received(), billed())
@@ -68,6 +69,7 @@ async def test_a_document_repeated_under_another_event_id_is_a_duplicate(world: 
     assert [key for name, key in world.erp.calls if name == "record_goods_receipt"] == ["GR-1"]
 
 
+@pytest.mark.ending
 async def test_one_number_with_two_contents_becomes_a_case_and_the_first_stands(world: World) -> None:
     order = await world.placed()
     await world.hears(accepted(), received(), billed(), billed(price="9.99", key="medl/zzz"))
@@ -79,6 +81,7 @@ async def test_one_number_with_two_contents_becomes_a_case_and_the_first_stands(
     assert [str(invoice.total) for invoice in world.store.orders[ORDER_KEY].invoices] == ["USD 22.00"]
 
 
+@pytest.mark.ending
 async def test_a_silent_supplier_is_reminded_twice_and_then_somebody_decides(world: World) -> None:
     order = await world.placed()
     for day in (2, 4):
@@ -121,6 +124,7 @@ async def test_a_higher_price_is_put_to_a_person_and_then_recorded_in_the_erp(wo
     assert ("amend_purchase_order", ORDER_KEY) in world.erp.calls
 
 
+@pytest.mark.ending
 async def test_an_order_whose_every_line_is_rejected_is_cancelled_once_a_person_agrees(world: World) -> None:
     order = await world.placed()
     await world.hears(answered(AnswerKind.REJECTED))
@@ -128,6 +132,7 @@ async def test_an_order_whose_every_line_is_rejected_is_cancelled_once_a_person_
     assert (await order.result()).status is OrderStatus.CANCELLED
 
 
+@pytest.mark.ending
 async def test_an_invoice_before_its_goods_waits_and_posts_by_itself_at_the_receipt(world: World) -> None:
     order = await world.placed()
     await world.hears(accepted(), billed())
@@ -151,6 +156,7 @@ async def test_an_invoice_that_waits_too_long_becomes_somebodys_work(world: Worl
     await world.store.shows(lambda: world.store.orders[ORDER_KEY].invoices[0].verdict == "rejected")
 
 
+@pytest.mark.ending
 async def test_an_invoice_over_price_is_held_until_accounts_payable_accepts_it(world: World) -> None:
     order = await world.placed()
     await world.hears(accepted(), received(), billed(price="1.30"))
@@ -172,6 +178,7 @@ async def test_who_requested_the_goods_may_not_release_their_invoice(world: Worl
     assert not world.posted()
 
 
+@pytest.mark.ending
 async def test_a_rejected_invoice_is_sent_back_and_a_correct_one_posts(world: World) -> None:
     order = await world.placed()
     await world.hears(accepted(), received(), billed(price="1.30"))
@@ -196,6 +203,7 @@ async def test_the_same_invoice_under_a_look_alike_number_is_rejected_and_nobody
     assert world.posted() == ["INV-1"]
 
 
+@pytest.mark.ending
 async def test_goods_that_do_not_come_can_be_given_up(world: World) -> None:
     order = await world.placed()
     await world.hears(accepted(), received(12), billed(12))
@@ -227,6 +235,7 @@ async def test_refused_goods_are_neither_booked_nor_payable(world: World) -> Non
     assert str(world.store.orders[ORDER_KEY].lines[0].received) == "0 BX"
 
 
+@pytest.mark.ending
 async def test_goods_nobody_bills_become_somebodys_work(world: World) -> None:
     order = await world.placed()
     await world.hears(accepted(), received())
@@ -236,6 +245,7 @@ async def test_goods_nobody_bills_become_somebodys_work(world: World) -> None:
     assert (await order.result()).status is OrderStatus.CLOSED
 
 
+@pytest.mark.ending
 async def test_an_invoice_nobody_pays_becomes_somebodys_work(world: World) -> None:
     policy = Policy(pay_within=timedelta(days=5), payment_check_every=timedelta(days=2))
     order = await world.placed(policy=policy)
@@ -246,6 +256,7 @@ async def test_an_invoice_nobody_pays_becomes_somebodys_work(world: World) -> No
     assert (await order.result()).status is OrderStatus.CLOSED
 
 
+@pytest.mark.ending
 async def test_a_cancelled_order_is_taken_back_everywhere(world: World) -> None:
     order = await world.placed()
     await order.execute_update(PurchaseOrderWorkflow.cancel, CancelOrder(actor="buyer", reason="not needed"))
@@ -256,6 +267,7 @@ async def test_a_cancelled_order_is_taken_back_everywhere(world: World) -> None:
     assert ("withdrawn", ORDER_KEY) in world.inventory.told
 
 
+@pytest.mark.ending
 async def test_what_had_arrived_before_a_cancellation_is_still_billed_and_paid(world: World) -> None:
     order = await world.placed()
     await world.hears(accepted(), received(5))
@@ -275,6 +287,7 @@ async def test_an_order_that_has_arrived_in_full_cannot_be_cancelled(world: Worl
         await order.execute_update(PurchaseOrderWorkflow.cancel, CancelOrder(actor="buyer", reason="too late"))
 
 
+@pytest.mark.ending
 async def test_what_the_erp_refuses_is_tried_again_when_a_person_says_so(world: World) -> None:
     world.erp.refusals = {"record_purchase_order": 1}
     await world.submit()

@@ -48,6 +48,7 @@ async def test_nobody_approves_what_they_asked_for(world: World) -> None:
     assert "may not approve" in str(refused.value.cause)
 
 
+@pytest.mark.ending
 async def test_a_rejected_requisition_orders_nothing_and_says_why(world: World) -> None:
     requisition = await awaiting_approval(world)
     await requisition.execute_update(RequisitionWorkflow.reject, Reject(actor="boss", reason="we have enough"))
@@ -64,6 +65,7 @@ async def test_a_requisition_is_approved_once(world: World) -> None:
     assert "does not await approval" in str(late.value.cause)
 
 
+@pytest.mark.ending
 async def test_an_approval_nobody_gives_becomes_a_case_that_can_decide_it(world: World) -> None:
     requisition = await awaiting_approval(world)
     await world.temporal.fast_forward(requisition, timedelta(days=2, minutes=1))
@@ -74,6 +76,7 @@ async def test_an_approval_nobody_gives_becomes_a_case_that_can_decide_it(world:
     assert world.store.requisitions["RQ-1"].approver == "deputy"
 
 
+@pytest.mark.ending
 async def test_items_of_two_suppliers_become_two_orders_and_the_requisition_ends_with_both(world: World) -> None:
     items = (("GLV-M", "20", "BX"), ("SUT-30", "2", "BX"))
     requisition = await world.submit(a_requisition(items=items))
@@ -85,6 +88,7 @@ async def test_items_of_two_suppliers_become_two_orders_and_the_requisition_ends
     assert (outcome.status, outcome.orders) == (RequisitionStatus.CLOSED, ("RQ-1-MEDL", "RQ-1-CARD"))
 
 
+@pytest.mark.ending
 async def test_a_requisition_nobody_can_fulfil_is_tried_again_or_rejected_by_a_person(world: World) -> None:
     requisition = await world.submit(a_requisition(items=(("NOPE", "1", "EA"),)))
     case = await world.case(CaseKind.PARTNER_REJECTION)

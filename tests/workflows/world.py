@@ -86,6 +86,11 @@ class World:
         await self.order_is(OrderStatus.AWAITING_ACKNOWLEDGEMENT)
         return self.order_handle()
 
+    def workflow_ids(self) -> list[str]:
+        """Every lifecycle this world has begun."""
+        requisitions = [requisition_workflow_id(self.facility, number) for number in self.store.requisitions]
+        return requisitions + [purchase_order_workflow_id(self.facility, key) for key in self.store.orders]
+
     def order_handle(self, key: str = ORDER_KEY) -> WorkflowHandle[PurchaseOrderWorkflow, OrderOutcome]:
         return self.temporal.client.get_workflow_handle_for(
             PurchaseOrderWorkflow.run, purchase_order_workflow_id(self.facility, key)

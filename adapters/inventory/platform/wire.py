@@ -1,14 +1,14 @@
 """CloudEvents 1.0 in JSON as inventory platforms send them, and the little they answer; unknown fields are left."""
 
 from datetime import date, datetime
-from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from domain.quantities import Number as Amount
+
 Text = Annotated[str, StringConstraints(max_length=500)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-Amount = Annotated[Decimal, Field(allow_inf_nan=False)]
 
 
 class Wire(BaseModel):

@@ -6,9 +6,10 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from domain.quantities import Number as Amount
+
 Text = Annotated[str, StringConstraints(max_length=500)]
 Short = Annotated[str, StringConstraints(min_length=1, max_length=80)]
-Amount = Annotated[Decimal, Field(allow_inf_nan=False)]
 
 
 class Wire(BaseModel):
