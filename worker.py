@@ -10,6 +10,7 @@ import httpx
 import structlog
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
+from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
 from activities.erp import ErpActivities
 from activities.inventory import InventoryActivities
@@ -34,6 +35,11 @@ from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.requisition import RequisitionWorkflow
 
 PARTNER_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
+WORKFLOW_RUNNER = SandboxedWorkflowRunner(
+    restrictions=SandboxRestrictions.default.with_passthrough_modules(
+        "biip"
+    )  # it imports parts of itself when first used
+)
 WORKFLOWS = [RequisitionWorkflow, PurchaseOrderWorkflow]
 
 
@@ -47,6 +53,7 @@ def build_worker(
         client,
         task_queue=task_queue,
         workflows=WORKFLOWS,
+        workflow_runner=WORKFLOW_RUNNER,
         activities=[
             in_erp.source,
             in_erp.record_purchase_order,

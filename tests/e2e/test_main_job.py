@@ -1,0 +1,132 @@
+"""The main job on real servers, with processes killed at any moment and suppliers that misbehave."""
+
+import socket
+import time
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Self
+
+import httpx
+import pytest
+
+from sandbox.hospital import A_BUSY_MORNING
+from sandbox.stack import CARD_OVERCHARGES_SUTURES, Behaviours, Stack
+from sandbox.tryton import treasury
+
+pytestmark = [pytest.mark.e2e, pytest.mark.servers, pytest.mark.timeout(240)]
+
+MISBEHAVING: Behaviours = {
+    "CARD": {**CARD_OVERCHARGES_SUTURES["CARD"], "copies": 3, "pace": 0.2},
+    "MEDL": {"backwards": True, "copies": 2, "pace": 0.2},
+}
+VICTIMS = ("worker", "gateway", "tryton", "temporal", "postgres", "worker", "gateway", "card", "stockroom", "temporal")
+PATIENCE_SECONDS = 150
+
+
+@pytest.fixture
+def stack(tmp_path: Path) -> Iterator[Stack]:
+    here = Stack(tmp_path / "stack")
+    try:
+        here.start(lambda _: None, MISBEHAVING)
+        yield here
+    finally:
+        here.stop()
+
+
+class People:
+    """The hospital's people, as patient as people are with a system that comes and goes."""
+
+    def __init__(self, stack: Stack) -> None:
+        self._clients = {person: stack.api(person) for person in ("tom.reyes", "nadia.okafor", "amara.singh")}
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for client in self._clients.values():
+            client.close()
+
+    def read(self, path: str) -> list[dict[str, Any]]:
+        try:
+            items: list[dict[str, Any]] = (
+                self._clients["tom.reyes"].get(path, timeout=5).raise_for_status().json()["items"]
+            )
+        except httpx.HTTPError:
+            return []
+        return items
+
+    def decide(self) -> None:
+        """Approve and accept whatever waits for it."""
+        for shown in self.read("/v1/requisitions"):
+            if shown["status"] == "awaiting approval":
+                self._post("nadia.okafor", f"/v1/requisitions/{shown['requisition']['number']}/approve", {})
+        for case in self.read("/v1/exceptions"):
+            if case["kind"] == "invoice match":
+                self._post("amara.singh", f"/v1/exceptions/{case['id']}/resolve", {"resolution": "accept"})
+
+    def statuses(self) -> list[str]:
+        return [order["status"] for order in self.read("/v1/orders")]
+
+    def _post(self, person: str, path: str, content: dict[str, str]) -> None:
+        try:
+            self._clients[person].post(path, json=content, timeout=5)
+        except httpx.HTTPError:
+            return  # asked again at the next look
+
+
+def use_goods(stack: Stack) -> None:
+    for place, used in A_BUSY_MORNING.items():
+        httpx.post(f"{stack.inventory_url}/use", json={"location": place, "used": used}, timeout=10).raise_for_status()
+
+
+@pytest.fixture
+def people(stack: Stack) -> Iterator[People]:
+    with People(stack) as everybody:
+        yield everybody
+
+
+def test_orders_finish_once_each_whatever_is_killed_and_however_suppliers_misbehave(
+    stack: Stack, people: People
+) -> None:
+    victims, end = list(VICTIMS), time.monotonic() + PATIENCE_SECONDS
+    use_goods(stack)
+    while time.monotonic() < end:
+        people.decide()
+        if victims:
+            victim = stack.processes[victims.pop(0)]
+            victim.kill()
+            victim.start()
+        elif people.statuses() == ["awaiting payment"] * 4:
+            break
+        time.sleep(0.3)
+    assert people.statuses() == ["awaiting payment"] * 4, people.read("/v1/orders")
+    lines, bills = treasury.ledger(stack.postgres), treasury.invoices(stack.postgres)
+    assert Counter(line.order_key for line in lines) == {
+        "RQ-000001-MEDL": 1, "RQ-000001-CARD": 2, "RQ-000002-MEDL": 1, "RQ-000002-CARD": 1
+    }  # fmt: skip
+    assert all(line.ordered == line.received == line.invoiced for line in lines)
+    posted = [bill for bill in bills if bill.number]
+    assert sorted((bill.po_number, bill.state) for bill in posted) == sorted(
+        (po_number, "posted") for po_number in {line.po_number for line in lines}
+    )
+    assert sum(bill.amount for bill in posted) == sum(
+        Decimal(invoice["total"]["amount"]) for order in people.read("/v1/orders") for invoice in order["invoices"]
+    )
+    events = people.read("/v1/events?limit=200")
+    assert Counter(event["outcome"] for event in events) == {"applied": len(events)}
+
+
+def test_the_gateway_refuses_slow_and_oversized_headers(stack: Stack) -> None:
+    address = ("127.0.0.1", int(stack.gateway_url.rpartition(":")[2]))
+    oversized = b"GET /v1/health/live HTTP/1.1\r\nhost: x\r\nx-filler: " + b"x" * 100_000
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(oversized)
+        assert b" 431 " in connection.recv(200)
+    with socket.create_connection(address, timeout=20) as connection:
+        connection.sendall(b"GET /v1/health/live HTTP/1.1\r\nx-slow: ")
+        began = time.monotonic()
+        connection.recv(200)
+        assert time.monotonic() - began < 15
+    assert httpx.get(f"{stack.gateway_url}/v1/health/live").status_code == 200
