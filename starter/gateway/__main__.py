@@ -41,6 +41,7 @@ async def serve(settings: Settings) -> None:
             ),
             log_enabled=False,
         )
+        dispatching.add_done_callback(lambda _: server.stop())  # it never ends by itself: better restarted than idle
         stopping = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             stopping.add_signal_handler(number, server.stop)
