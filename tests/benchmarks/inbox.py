@@ -16,7 +16,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from adapters.store.database import pool_for
-from adapters.store.inbox import Acceptance, Inbox, InboundMessage
+from adapters.store.inbox import Acceptance, InboundMessage, Inbox
 from adapters.store.migrate import migrate
 from domain.policy import Policy
 from sandbox.postgres import start_postgres
@@ -45,7 +45,7 @@ async def closed_loop(inbox: Inbox, run: str, senders: int, seconds: float) -> l
     async def send(sender: int) -> None:
         number = 0
         while (begun := time.perf_counter()) < end:
-            assert await inbox.accept(an_event(f"{run}-{sender}", number)) is Acceptance.NEW  # noqa: S101
+            assert await inbox.accept(an_event(f"{run}-{sender}", number)) is Acceptance.NEW
             waits.append(time.perf_counter() - begun)
             number += 1
 
@@ -82,9 +82,8 @@ async def open_loop(inbox: Inbox, run: str, rate: int, seconds: float) -> tuple[
 def told(title: str, waits: Sequence[float], seconds: float, note: str = "") -> None:
     ordered = sorted(waits)
     p50, p99, worst = (1000 * ordered[int(part * (len(ordered) - 1))] for part in (0.5, 0.99, 1))
-    print(  # noqa: T201
-        f"{title:28} {len(waits) / seconds:8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   worst {worst:7.1f} ms  {note}"
-    )
+    rate = len(waits) / seconds
+    print(f"{title:24} {rate:8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   worst {worst:7.1f} ms  {note}")  # noqa: T201
 
 
 async def measure(url: str, seconds: float) -> None:
