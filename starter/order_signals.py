@@ -48,7 +48,7 @@ class TemporalOrderSignals:
 
     async def tell(self, workflow_id: str, event: OrderEvent) -> None:
         """Tell an order. Raises OrderClosedError, OrderMissingError and SignalError."""
-        handle = self._client.get_workflow_handle_for(PurchaseOrderWorkflow.run, workflow_id)
+        handle = self._client.get_workflow_handle(workflow_id)
         try:
             await handle.signal(SIGNALS[event.document.kind], event, rpc_timeout=self._answer_within)
         except RPCError as error:

@@ -69,13 +69,9 @@ async def resolve(identifier: str, decision: CaseDecision, parts: PartsOf, opera
 
 def _update(parts: Parts, case: ExceptionCase, command: ResolveCase) -> Awaitable[CaseClosed]:
     if case.order_key is not None:
-        order = parts.client.get_workflow_handle_for(
-            PurchaseOrderWorkflow.run, purchase_order_workflow_id(case.facility or "", case.order_key)
-        )
+        order = parts.client.get_workflow_handle(purchase_order_workflow_id(case.facility or "", case.order_key))
         return order.execute_update(PurchaseOrderWorkflow.resolve, command, rpc_timeout=ANSWER_WITHIN)
-    requisition = parts.client.get_workflow_handle_for(
-        RequisitionWorkflow.run, requisition_workflow_id(case.facility or "", case.requisition or "")
-    )
+    requisition = parts.client.get_workflow_handle(requisition_workflow_id(case.facility or "", case.requisition or ""))
     return requisition.execute_update(RequisitionWorkflow.resolve, command, rpc_timeout=ANSWER_WITHIN)
 
 

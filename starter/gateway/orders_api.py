@@ -57,7 +57,7 @@ async def cancel(name: str, cancellation: Cancellation, parts: PartsOf, operator
     """Cancel what has not arrived."""
     order = (await _shown(parts, name)).order
     workflow_id = purchase_order_workflow_id(order.facility, order.key)
-    handle = parts.client.get_workflow_handle_for(PurchaseOrderWorkflow.run, workflow_id)
+    handle = parts.client.get_workflow_handle(workflow_id)
     command = CancelOrder(actor=operator.name, reason=cancellation.reason)
     update = handle.execute_update(PurchaseOrderWorkflow.cancel, command, rpc_timeout=ANSWER_WITHIN)
     return await decide(parts, operator, "order cancelled", order.name, update)

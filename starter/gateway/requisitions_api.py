@@ -104,7 +104,7 @@ async def timeline(number: str, parts: PartsOf, _: Reader) -> tuple[TimelineEntr
 @router.post("/{number}/approve")
 async def approve(number: str, approval: Approval, parts: PartsOf, operator: Approver) -> RequisitionOutcome:
     """Approve what it costs; not by whoever asked for it."""
-    handle = parts.client.get_workflow_handle_for(RequisitionWorkflow.run, await _workflow_id(parts, number))
+    handle = parts.client.get_workflow_handle(await _workflow_id(parts, number))
     command = Approve(actor=operator.name, reason=approval.reason)
     update = handle.execute_update(RequisitionWorkflow.approve, command, rpc_timeout=ANSWER_WITHIN)
     return await decide(parts, operator, "requisition approved", number, update)
@@ -113,7 +113,7 @@ async def approve(number: str, approval: Approval, parts: PartsOf, operator: App
 @router.post("/{number}/reject")
 async def reject(number: str, rejection: Rejection, parts: PartsOf, operator: Approver) -> RequisitionOutcome:
     """Reject it, saying why."""
-    handle = parts.client.get_workflow_handle_for(RequisitionWorkflow.run, await _workflow_id(parts, number))
+    handle = parts.client.get_workflow_handle(await _workflow_id(parts, number))
     command = Reject(actor=operator.name, reason=rejection.reason)
     update = handle.execute_update(RequisitionWorkflow.reject, command, rpc_timeout=ANSWER_WITHIN)
     return await decide(parts, operator, "requisition rejected", number, update)

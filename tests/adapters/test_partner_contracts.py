@@ -1,4 +1,4 @@
-"""What every supplier and inventory adapter promises, asked of the twins and of the clients on the sandbox's partners."""
+"""What every supplier and inventory adapter promises, asked of the twins and of clients on the sandbox's partners."""
 
 import json
 from collections.abc import AsyncIterator, Callable

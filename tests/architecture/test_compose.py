@@ -93,6 +93,13 @@ def test_only_names_of_ports_and_versions_have_defaults() -> None:
     assert defaults == {"SUPPLYLINE_VERSION", "SUPPLYLINE_UI_PORT", "SUPPLYLINE_GATEWAY_PORT", "SUPPLYLINE_RETENTION"}
 
 
+def test_the_example_names_everything_that_must_be_given_and_gives_nothing() -> None:
+    lines = (CHECKOUT / "deploy" / "example.env").read_text().splitlines()
+    named = [line for line in lines if line and not line.startswith("#")]
+    assert all(line.endswith("=") for line in named)
+    assert {line[:-1] for line in named} == set(re.findall(r"\$\{(\w+):\?", TEXT))
+
+
 @every_service
 def test_nothing_is_published_beyond_this_machine(name: str) -> None:
     assert all(port.startswith("127.0.0.1:") for port in SERVICES[name].get("ports", []))

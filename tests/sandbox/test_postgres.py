@@ -183,6 +183,20 @@ def test_a_cluster_whose_checkout_was_cleaned_is_not_taken_over(tmp_path: Path) 
 
 
 @as_root
+def test_what_a_vanished_directory_left_elsewhere_is_swept_by_the_next_one(tmp_path: Path) -> None:
+    vanished, closed = tmp_path / "vanished", tmp_path / "home"
+    for directory in (vanished, closed):
+        directory.mkdir(mode=0o700)
+    server = start_postgres(vanished / "postgres", durable=False)
+    server.stop()
+    place = server.home.cluster.parent
+    shutil.rmtree(vanished)
+    os.utime(place, (0, 0))
+    start_postgres(closed / "postgres", durable=False).discard()
+    assert not place.exists()
+
+
+@as_root
 def test_a_place_prepared_by_somebody_else_is_refused(tmp_path: Path) -> None:
     closed = tmp_path / "home"
     closed.mkdir(mode=0o700)
