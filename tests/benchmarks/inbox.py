@@ -114,7 +114,7 @@ def main() -> None:
             postgres.create_database("benchmark")
             asyncio.run(measure(postgres.url("benchmark"), seconds))
         finally:
-            postgres.stop()
+            postgres.discard()
 
 
 if __name__ == "__main__":
