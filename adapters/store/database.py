@@ -26,13 +26,15 @@ def engine_for(url: PostgresDsn | str, *, connections: int = CONNECTIONS) -> Asy
     )
 
 
-async def pool_for(url: PostgresDsn | str, *, connections: int = 2) -> asyncpg.Pool:
+async def pool_for(
+    url: PostgresDsn | str, *, connections: int = 2, answer_within: float = ANSWER_WITHIN
+) -> asyncpg.Pool:
     """Return a plain pool, for the inbox's hot path."""
     return await asyncpg.create_pool(
         str(url),
         min_size=1,
         max_size=connections,
         timeout=CONNECT_WITHIN,
-        command_timeout=ANSWER_WITHIN,
+        command_timeout=answer_within,
         server_settings=DURABLE,
     )

@@ -41,6 +41,8 @@ async def serve(settings: Settings) -> None:
             ),
             log_enabled=False,
         )
+        # It never ends by itself: a gateway whose dispatcher died is better restarted than left idle.
+        dispatching.add_done_callback(lambda _: server.stop())  # type: ignore[no-untyped-call]
         stopping = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             stopping.add_signal_handler(number, server.stop)

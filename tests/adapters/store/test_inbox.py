@@ -1,13 +1,17 @@
 """An event is stored once, before its sender hears yes, whatever arrives beside it."""
 
 import asyncio
+import os
+import signal
 from collections import Counter
+from contextlib import suppress
 from dataclasses import replace
 
 import asyncpg
 import pytest
 
-from adapters.store.inbox import Acceptance, Inbox, InboxFullError, StoreUnavailableError
+from adapters.store.database import pool_for
+from adapters.store.inbox import Acceptance, InboundMessage, Inbox, InboxFullError, StoreUnavailableError
 from domain.exception_case import ExceptionCase
 from domain.policy import CaseKind, Policy
 from tests.builders import MORNING
@@ -152,6 +156,32 @@ async def test_a_database_that_hangs_is_not_waited_for_for_ever(pool: asyncpg.Po
     await blocker.close()
     assert await inbox.accept(an_event()) is Acceptance.SAME, "it was stored after all, so sending it again is safe"
     await inbox.close()
+
+
+async def test_a_backend_that_freezes_is_left_behind_and_the_inbox_goes_on_over_another(database_url: str) -> None:
+    pool = await pool_for(database_url, answer_within=0.3)
+    inbox = Inbox(pool, Policy(), answer_within=0.6)
+    inbox.start()
+    await inbox.accept(an_event("before"))
+    frozen: int = await pool.fetchval("SELECT pg_backend_pid()")
+    os.kill(frozen, signal.SIGSTOP)
+    try:
+        with pytest.raises(StoreUnavailableError):
+            await inbox.accept(an_event("during"))
+        async with asyncio.timeout(10):
+            while not await taken(inbox, an_event("after")):
+                pass
+    finally:
+        os.kill(frozen, signal.SIGCONT)
+    await inbox.close()
+    pool.terminate()
+
+
+async def taken(inbox: Inbox, event: InboundMessage) -> bool:
+    with suppress(StoreUnavailableError):
+        await inbox.accept(event)
+        return True
+    return False
 
 
 async def test_a_writer_that_died_is_not_waited_for(pool: asyncpg.Pool) -> None:
