@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 TRYTON_ENV := .cache/tryton-env
 
-.PHONY: help demo test check format lock clean
+.PHONY: help demo test check format openapi lock clean
 
 help: ## Show what can be made
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -24,6 +24,9 @@ check: .venv/.dev ## Run every static check
 format: .venv/.dev ## Format the code and apply the safe fixes
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+openapi: .venv/.dev ## Refresh the API's description in docs
+	$(BIN)/python -m starter.openapi > docs/openapi.json
 
 lock: .venv/.dev ## Refresh the pinned dependencies
 	requirements/lock

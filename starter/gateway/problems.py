@@ -3,12 +3,20 @@
 from collections.abc import Mapping
 from http import HTTPStatus
 
+import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
+from sqlalchemy.exc import SQLAlchemyError
 from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
+from temporalio.service import RPCError
 
 MEDIA_TYPE = "application/problem+json"
+COME_AGAIN_SECONDS = 2
+AWAY = (SQLAlchemyError, OSError, TimeoutError, RPCError)
+"""What our own parts raise while they are away."""
+
+log = structlog.get_logger()
 
 
 class Problem(Exception):  # noqa: N818 - the word of RFC 9457
@@ -53,6 +61,8 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Problem, _problem)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _http)
+    for away in AWAY:
+        app.add_exception_handler(away, _unavailable)
 
 
 def not_found(what: str) -> Problem:
@@ -76,6 +86,12 @@ async def _invalid(_: Request, error: Exception) -> JSONResponse:
     message = str(fault["msg"]).removeprefix("Value error, ")
     detail = f"{parts[0]} {pointer}: {message}"
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid", detail, pointer=pointer).response()
+
+
+async def _unavailable(_: Request, error: Exception) -> JSONResponse:
+    log.warning("a part is away", cause=type(error).__name__)
+    detail = "The store or Temporal does not answer; what was asked for may or may not have been done"
+    return Problem(HTTPStatus.SERVICE_UNAVAILABLE, "unavailable", detail, retry_after=COME_AGAIN_SECONDS).response()
 
 
 async def _http(_: Request, error: Exception) -> JSONResponse:

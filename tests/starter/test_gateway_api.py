@@ -8,6 +8,8 @@ import httpx
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from adapters.store.database import engine_for
+from adapters.store.reading import Reading
 from tests.adapters import events
 from tests.starter.gateway_fixture import INVENTORY_TYPE, Event, Gateway, a_gateway, queue_of
 
@@ -188,3 +190,10 @@ async def test_what_is_not_there_is_404(gateway: Gateway, path: str) -> None:
 async def test_the_gateway_is_ready_and_tells_no_versions(gateway: Gateway) -> None:
     ready: httpx.Response = await gateway.http.get("/v1/health/ready")
     assert (ready.status_code, ready.json()) == (200, {"status": "ready"})
+
+
+async def test_while_the_store_is_away_the_api_says_so_and_does_not_break(gateway: Gateway) -> None:
+    gateway.swap(reading=Reading(engine_for("postgresql://nobody:x@127.0.0.1:1/none")))
+    answer = await gateway.as_person(BUYER, "GET", "/v1/orders")
+    assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+    assert int(answer.headers["retry-after"]) >= 1
