@@ -1,4 +1,4 @@
-"""The worker: settings, adapters, activities, workflows; the only file that sees all of it."""
+"""The worker: settings, adapters, activities, workflows, a dispatcher; the only file that sees all of it."""
 
 import asyncio
 import os
@@ -23,6 +23,7 @@ from adapters.erp.tryton.erp import TrytonErp
 from adapters.inventory.directory import InventoryDirectory
 from adapters.inventory.platform.client import PlatformInventory
 from adapters.partners import PartnerKind, PartnerProfile, Partners, load_partners, read_secret
+from adapters.policies import load_policy
 from adapters.settings import Settings
 from adapters.store.database import engine_for
 from adapters.store.repository import Repository
@@ -30,6 +31,7 @@ from adapters.supplier.directory import SupplierDirectory
 from adapters.supplier.webhook.client import WebhookSupplier
 from adapters.temporal import connect
 from domain.ports import Erp, Inventory, Store, Supplier
+from starter.dispatching import dispatcher_of
 from workflows.names import TASK_QUEUE
 from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.requisition import RequisitionWorkflow
@@ -83,7 +85,10 @@ def build_worker(
 
 
 async def run(settings: Settings) -> None:
-    """Work until SIGTERM or SIGINT; activities under way get ten seconds to finish."""
+    """Work until SIGTERM or SIGINT; activities under way get ten seconds to finish.
+
+    A dispatcher runs beside: whichever worker leads works the inbox off. Should it ever end, so does the worker.
+    """
     partners = load_partners(settings.config_dir)
     async with AsyncExitStack() as stack:
         erp_http = await stack.enter_async_context(
@@ -94,8 +99,10 @@ async def run(settings: Settings) -> None:
         )
         engine = engine_for(settings.database_url)
         stack.push_async_callback(engine.dispose)
+        client, policy = await connect(settings), load_policy(settings.config_dir)
+        dispatcher = dispatcher_of(partners=partners, engine=engine, client=client, policy=policy)
         worker = build_worker(
-            await connect(settings),
+            client,
             erp=TrytonErp(tryton),
             supplier=await suppliers_of(partners, stack),
             inventory=await inventories_of(partners, stack),
@@ -104,9 +111,11 @@ async def run(settings: Settings) -> None:
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
-        async with worker:
+        async with worker, asyncio.TaskGroup() as group:
+            dispatching = group.create_task(dispatcher.run(str(settings.database_url)), name="dispatcher")
             structlog.get_logger().info("worker polling", task_queue=TASK_QUEUE)
             await stopping.wait()
+            dispatching.cancel()
 
 
 async def suppliers_of(partners: Partners, stack: AsyncExitStack) -> SupplierDirectory:

@@ -83,7 +83,7 @@ def told(title: str, waits: Sequence[float], seconds: float, note: str = "") -> 
     ordered = sorted(waits)
     p50, p99, worst = (1000 * ordered[int(part * (len(ordered) - 1))] for part in (0.5, 0.99, 1))
     rate = len(waits) / seconds
-    print(f"{title:24} {rate:8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   worst {worst:7.1f} ms  {note}")  # noqa: T201
+    print(f"{title:24} {rate:8.0f}/s   p50 {p50:6.1f} ms   p99 {p99:6.1f} ms   worst {worst:7.1f} ms  {note}")
 
 
 async def measure(url: str, seconds: float) -> None:
@@ -98,7 +98,7 @@ async def measure(url: str, seconds: float) -> None:
     for senders in (1, 32, 128, 256):
         told(f"closed, {senders} senders", await closed_loop(inbox, f"c{senders}", senders, seconds), seconds)
     rows = await pool.fetchval("SELECT count(*) FROM inbox")
-    print(f"{rows} rows; synchronous_commit {await pool.fetchval('SHOW synchronous_commit')},"  # noqa: T201
+    print(f"{rows} rows; synchronous_commit {await pool.fetchval('SHOW synchronous_commit')},"
           f" fsync {await pool.fetchval('SHOW fsync')}")  # fmt: skip
     await inbox.close()
     await pool.close()

@@ -22,7 +22,7 @@ from adapters.signatures import sign
 from adapters.store.repository import Repository
 from adapters.supplier.in_memory import InMemorySupplier
 from sandbox.hospital import Addresses, token_of, write_configuration
-from starter.gateway.__main__ import dispatcher_of
+from starter.dispatching import dispatcher_of
 from starter.gateway.app import bounded, build_app
 from starter.gateway.parts import Parts, opened
 from starter.requisitions import Requisitions
@@ -41,6 +41,7 @@ class Gateway:
     app: FastAPI
     http: httpx.AsyncClient
     config_dir: Path
+    task_queue: str
 
     @property
     def parts(self) -> Parts:
@@ -78,7 +79,14 @@ class Gateway:
 
     async def work_off(self) -> None:
         """Dispatch everything that is due."""
-        dispatcher = dispatcher_of(self.parts)
+        parts = self.parts
+        dispatcher = dispatcher_of(
+            partners=parts.partners,
+            engine=parts.engine,
+            client=parts.client,
+            policy=parts.policy,
+            task_queue=self.task_queue,
+        )
         while await dispatcher.work_off():
             continue
 
@@ -118,7 +126,7 @@ async def a_gateway(
         app = build_app(parts)
         transport = httpx.ASGITransport(bounded(app))
         async with worker, httpx.AsyncClient(transport=transport, base_url="http://gateway.example") as http:
-            yield Gateway(app, http, config)
+            yield Gateway(app, http, config, task_queue)
 
 
 def queue_of(test: str) -> str:
