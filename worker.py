@@ -12,10 +12,10 @@ from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
+from activities.attempts import AttemptInterceptor
 from activities.erp import ErpActivities
 from activities.inventory import InventoryActivities
 from activities.matching import MatchingActivities
-from activities.retry_after import RetryAfterInterceptor
 from activities.store import StoreActivities
 from activities.supplier import SupplierActivities
 from adapters.erp.tryton.client import TrytonClient
@@ -77,7 +77,7 @@ def build_worker(
             in_store.publish_order,
             in_store.publish_requisition,
         ],
-        interceptors=[RetryAfterInterceptor()],
+        interceptors=[AttemptInterceptor()],
         workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(10),
         activity_task_poller_behavior=PollerBehaviorSimpleMaximum(10),
         graceful_shutdown_timeout=timedelta(seconds=10),

@@ -36,6 +36,8 @@ AT_ONCE = 16
 Read = Callable[[StoredEvent], PartnerDocument | ParBreach]
 log = structlog.get_logger()
 
+INTERRUPTIONS = (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError, RPCError, RuntimeError)
+"""What a store or a Temporal that goes away makes of a call; a connection torn down under a query is a RuntimeError."""
 UNREADABLE = (BadDocumentError, NotYoursError)
 BROKEN = (
     ArithmeticError,
@@ -94,7 +96,7 @@ class Dispatcher:
         while True:
             try:
                 await self._lead_while_possible(database_url)
-            except (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError, RPCError) as error:
+            except INTERRUPTIONS as error:
                 log.warning("dispatcher interrupted", cause=type(error).__name__)
             await asyncio.sleep(1)
 

@@ -11,6 +11,7 @@ _ASKING_AGAIN_CANNOT_HELP = [RejectedError.__name__]
 
 PARTNER_CALL = ActivityConfig(
     start_to_close_timeout=timedelta(minutes=3),
+    heartbeat_timeout=timedelta(seconds=10),
     retry_policy=RetryPolicy(
         initial_interval=timedelta(seconds=1),
         backoff_coefficient=2,
@@ -18,7 +19,8 @@ PARTNER_CALL = ActivityConfig(
         non_retryable_error_types=_ASKING_AGAIN_CANNOT_HELP,
     ),
 )
-"""ERP, suppliers, inventory: repeated until they answer. One step may be many requests, each with its own timeout."""
+"""ERP, suppliers, inventory: repeated until they answer. One step may be many requests, each with its own timeout; when
+the worker dies in the middle, its silence is noticed after ten seconds."""
 
 RULE = ActivityConfig(
     start_to_close_timeout=timedelta(seconds=30),
