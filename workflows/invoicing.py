@@ -39,6 +39,11 @@ class Invoicing:
             await self._settle(invoice, self._file.invoice_file(invoice))
         self._press_for_invoices()
 
+    async def reject_all(self, reason: str) -> None:
+        """Send back every invoice that is not finished."""
+        for invoice in self._unfinished():
+            await self._reject(invoice, self._file.invoice_file(invoice), reason)
+
     def is_settled(self) -> bool:
         """True when no invoice is open and none is missing."""
         return not self._unfinished() and (self._file.billing_waived or self._file.everything_invoiced())

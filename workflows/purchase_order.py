@@ -122,6 +122,7 @@ class PurchaseOrderWorkflow:
         if file.order.po_number is not None:
             await self._take_back(reason)
         if file.nothing_received():
+            await self._invoicing.reject_all(f"{file.order.name} was cancelled")
             return await self._end(OrderStatus.CANCELLED)
         file.state = file.state.agreed(file.as_received())
         await self._until_settled(self._delivery, self._invoicing)

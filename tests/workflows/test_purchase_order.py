@@ -267,6 +267,16 @@ async def test_a_cancelled_order_is_taken_back_everywhere(world: World) -> None:
     assert ("withdrawn", ORDER_KEY) in world.inventory.told
 
 
+async def test_an_invoice_for_a_cancelled_order_is_sent_back(world: World) -> None:
+    order = await world.placed()
+    await world.hears(accepted(), billed())
+    await world.store.shows(lambda: "Invoice INV-1 over USD 22.00: waiting" in world.texts())
+    await world.cancels()
+    assert (await order.result()).status is OrderStatus.CANCELLED
+    assert ("invoice.rejected", f"{ORDER_KEY}/invoice-rejected/INV-1") in world.supplier.sent
+    assert not world.posted()
+
+
 @pytest.mark.ending
 async def test_what_had_arrived_before_a_cancellation_is_still_billed_and_paid(world: World) -> None:
     order = await world.placed()
