@@ -36,7 +36,15 @@ AT_ONCE = 16
 Read = Callable[[StoredEvent], PartnerDocument | ParBreach]
 log = structlog.get_logger()
 
-INTERRUPTIONS = (asyncpg.PostgresError, asyncpg.InterfaceError, SQLAlchemyError, OSError, RPCError, RuntimeError)
+INTERRUPTIONS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    SQLAlchemyError,
+    OSError,
+    RPCError,
+    RuntimeError,
+)
 """What a store or a Temporal that goes away makes of a call; a connection torn down under a query is a RuntimeError."""
 UNREADABLE = (BadDocumentError, NotYoursError)
 BROKEN = (
