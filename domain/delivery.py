@@ -19,7 +19,7 @@ from domain.identifiers import (
     SupplierCode,
 )
 from domain.quantities import Quantity
-from domain.requisition import LineNumber
+from domain.requisition import LineNumber, distinct_lines
 
 
 class LotQuantity(Document):
@@ -53,6 +53,11 @@ class ShipNotice(Document):
     tracking: str | None = None
     packages: tuple[Sscc, ...] = ()
     lines: Annotated[tuple[ShippedLine, ...], Field(min_length=1, max_length=500)]
+
+    @model_validator(mode="after")
+    def _distinct_lines(self) -> Self:
+        distinct_lines([line.number for line in self.lines])
+        return self
 
 
 class ReceivedLine(Document):
@@ -90,3 +95,8 @@ class GoodsReceipt(Document):
     receiver: Code
     ship_notice: Reference | None = None
     lines: Annotated[tuple[ReceivedLine, ...], Field(min_length=1, max_length=500)]
+
+    @model_validator(mode="after")
+    def _distinct_lines(self) -> Self:
+        distinct_lines([line.number for line in self.lines])
+        return self

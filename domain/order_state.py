@@ -140,16 +140,6 @@ class OrderState(Document):
         )
         return _total(accepted, line)
 
-    def invoiced(self, line: OrderLine, *, counting: Iterable[SupplierInvoice]) -> Quantity:
-        """Return what of a line these invoices bill by its number, in the line's unit."""
-        billed = (
-            invoiced.quantity
-            for invoice in counting
-            for invoiced in invoice.lines
-            if invoiced.order_line == line.number
-        )
-        return _total(billed, line)
-
     def has_goods_under_way(self) -> bool:
         """True when the supplier has acted on the order, whether or not it ever answered it."""
         return bool(self.ship_notices or self.goods_receipts)

@@ -39,7 +39,7 @@ class CaseFile(BaseModel):
         """
         earlier = [case for case in self.cases.values() if (case.kind, case.subject) == (kind, subject)]
         if earlier and earlier[-1].is_open:
-            return self._updated(earlier[-1], summary, tuple(discrepancies))
+            return self._updated(earlier[-1], summary, tuple(discrepancies), tuple(choices))
         owning = self.order_key or self.requisition
         case = ExceptionCase(
             id=case_id(self.facility, owning, kind, subject, str(len(earlier))),
@@ -125,7 +125,10 @@ class CaseFile(BaseModel):
         """Return when the next open case is to be escalated."""
         return min((case.due_at for case in self.open_cases() if case.escalated_at is None), default=None)
 
-    def _updated(self, case: ExceptionCase, summary: str, discrepancies: tuple[Discrepancy, ...]) -> ExceptionCase:
-        updated = case.model_copy(update={"summary": summary, "discrepancies": discrepancies})
+    def _updated(
+        self, case: ExceptionCase, summary: str, discrepancies: tuple[Discrepancy, ...], choices: tuple[Resolution, ...]
+    ) -> ExceptionCase:
+        found = {"summary": summary, "discrepancies": discrepancies}
+        updated = case.model_copy(update={**found, "choices": choices, "suggested": choices[0]})
         self.cases[case.id] = updated
         return updated

@@ -7,6 +7,7 @@ from temporalio import workflow
 with workflow.unsafe.imports_passed_through():
     from activities.erp import ErpActivities, ReceiptToRecord
     from activities.inventory import InventoryActivities
+    from activities.supplier import SupplierActivities
     from domain.delivery import GoodsReceipt
     from domain.exception_case import Resolution
     from domain.policy import CaseKind
@@ -32,12 +33,16 @@ class Delivery:
     async def advance(self) -> None:
         """Announce new ship notices, book new goods receipts, and ask a person about goods that are overdue."""
         await self._announce()
-        for receipt in self._unbooked():
-            await self._book(receipt)
+        await self.book_arrivals()
         if not self.is_settled():
             await self._press()
         else:
             self._desk.cure(CaseKind.OVERDUE_DELIVERY, self._file.order.name)
+
+    async def book_arrivals(self) -> None:
+        """Book every goods receipt that may be booked."""
+        for receipt in self._unbooked():
+            await self._book(receipt)
 
     def is_settled(self) -> bool:
         """True when nothing more is to come and all that came is booked."""
@@ -102,12 +107,21 @@ class Delivery:
             if decision is not Resolution.ACCEPT:
                 return
         self._desk.cure(CaseKind.OVER_RECEIPT, receipt.number)
-        step = ReceiptToRecord(order=file.order, goods_receipt=receipt)
-        await self._desk.ask(
-            ErpActivities.record_goods_receipt, step, about=f"booking goods receipt {receipt.number} in the ERP"
-        )
+        if any(line.accepted.value for line in receipt.lines) and not await self._enter(receipt):
+            file.set_aside.append(receipt.number)
+            self._desk.note(f"Goods receipt {receipt.number} set aside: the ERP does not take it")
+            return
         file.booked.append(receipt.number)
         self._desk.note(f"Goods receipt {receipt.number} booked", actor=receipt.receiver)
+
+    async def _enter(self, receipt: GoodsReceipt) -> bool:
+        """Have the ERP book it; False where it refuses and a person gives it up."""
+        step = ReceiptToRecord(order=self._file.order, goods_receipt=receipt)
+        about = f"booking goods receipt {receipt.number} in the ERP"
+        booked = await self._desk.submit(
+            ErpActivities.record_goods_receipt, step, about=about, give_up=Resolution.REJECT
+        )
+        return booked is not None
 
     async def _press(self) -> None:
         file, due = self._file, self._delivery_due
@@ -129,3 +143,8 @@ class Delivery:
         )
         file.state = file.state.agreed(file.as_received())
         self._desk.note(f"{file.order.name} closed short")
+        await self._desk.tell(
+            SupplierActivities.send_order_change,
+            self._desk.message("changed/short", "We expect nothing more of this order"),
+            about=f"telling {file.order.supplier} that {file.order.name} is closed short",
+        )

@@ -58,6 +58,10 @@ class Desk(ABC, Generic[Status]):
         """Begin to work on everything heard so far."""
         self._attended = self._heard
 
+    def has_news(self) -> bool:
+        """True when something was heard since work began."""
+        return self._heard != self._attended
+
     def note(self, text: str, *, actor: str = "supplyline") -> None:
         """Write down what happened."""
         self._timeline.note(text, at=workflow.now(), actor=actor)

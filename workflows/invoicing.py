@@ -70,7 +70,7 @@ class Invoicing:
         result = await self._match(invoice, file)
         if result.verdict is Verdict.REJECTED:
             await self._reject(invoice, file, result.discrepancies[0].explanation)
-        elif result.verdict is Verdict.MATCHED or file.released:
+        elif result.verdict is Verdict.MATCHED or file.is_released:
             await self._post(invoice, file)
         elif result.verdict is Verdict.HELD:
             await self._hold(invoice, file, result)
@@ -140,7 +140,7 @@ class Invoicing:
 
     async def _carry_out(self, decision: Resolution | None, invoice: SupplierInvoice, file: InvoiceFile) -> None:
         if decision is Resolution.ACCEPT:
-            file.released = True
+            file.accepted = file.result.discrepancies if file.result else ()
             await self._post(invoice, file)
         if decision is Resolution.REJECT:
             case = self._file.cases.latest(CaseKind.INVOICE_MATCH, invoice.number)
@@ -150,9 +150,13 @@ class Invoicing:
     async def _post(self, invoice: SupplierInvoice, file: InvoiceFile) -> None:
         self._desk.cure(CaseKind.INVOICE_MATCH, invoice.number)
         step = InvoiceToPost(order=self._file.order, invoice=invoice)
-        file.erp = await self._desk.ask(
-            ErpActivities.post_supplier_invoice, step, about=f"posting invoice {invoice.number} in the ERP"
+        about = f"posting invoice {invoice.number} in the ERP"
+        file.erp = await self._desk.submit(
+            ErpActivities.post_supplier_invoice, step, about=about, give_up=Resolution.REJECT
         )
+        if file.erp is None:
+            await self._reject(invoice, file, "it cannot be posted")
+            return
         self._desk.note(f"Invoice {invoice.number} posted as {file.erp.number}")
 
     async def _reject(self, invoice: SupplierInvoice, file: InvoiceFile, reason: str) -> None:

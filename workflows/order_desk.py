@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import datetime
 from typing import Any, TypeVar
 
 from temporalio import workflow
@@ -54,6 +55,19 @@ class OrderDesk(Desk[OrderStatus]):
             with suppress(GivenUp):
                 return await self.attempt(activity, argument, about=about, give_up=Resolution.CANCEL_ORDER)
 
+    async def submit(
+        self,
+        activity: MethodAsyncSingleParam[Any, Argument, Answer],
+        argument: Argument,
+        *,
+        about: str,
+        give_up: Resolution,
+    ) -> Answer | None:
+        """Make a call about one document: when it is refused, a person may give up the document. Returns None then."""
+        with suppress(GivenUp):
+            return await self.attempt(activity, argument, about=about, give_up=give_up)
+        return None
+
     async def tell(
         self, activity: MethodAsyncSingleParam[Any, Argument, Answer], argument: Argument, *, about: str
     ) -> None:
@@ -99,8 +113,12 @@ class OrderDesk(Desk[OrderStatus]):
         self._notice_cancellation()
 
     def before_waiting(self) -> None:
-        """Leave the story when the order is cancelled; continue as new when its history has grown long."""
+        """Leave the story when the order is cancelled."""
         self._notice_cancellation()
+
+    async def next_news(self, *, status: OrderStatus, waiting_for: str, until: datetime | None = None) -> None:
+        """As for every lifecycle; here, between two pieces of work, a long history continues as new."""
+        await super().next_news(status=status, waiting_for=waiting_for, until=until)
         if workflow.info().is_continue_as_new_suggested() and workflow.all_handlers_finished():
             file = self.file
             workflow.continue_as_new(

@@ -6,9 +6,11 @@ from typing import Self
 from pydantic import BaseModel
 
 from domain.document import Document
+from domain.exception_case import Discrepancy
 from domain.identifiers import Code, EventKey
 from domain.invoice import SupplierInvoice
 from domain.match import MatchResult, Verdict
+from domain.match_lines import billed
 from domain.order_state import OrderEvent, OrderState
 from domain.policy import Policy
 from domain.ports import ErpInvoice, ErpInvoiceState
@@ -27,11 +29,17 @@ class InvoiceFile(BaseModel):
     matched_on: str = ""
     """Fingerprint of what the last match saw: unchanged, no need to match again."""
     waiting_since: datetime | None = None
-    released: bool = False
-    """A person accepted its discrepancies."""
+    accepted: tuple[Discrepancy, ...] = ()
+    """The discrepancies a person has accepted: others hold it anew."""
     rejected: str = ""
     """Why it will not be paid."""
     erp: ErpInvoice | None = None
+
+    @property
+    def is_released(self) -> bool:
+        """True when a person has accepted everything that is wrong with it now."""
+        found = self.result.discrepancies if self.result else ()
+        return bool(self.accepted) and set(found) <= set(self.accepted)
 
     @property
     def is_posted(self) -> bool:
@@ -93,6 +101,9 @@ class OrderFile(BaseModel):
     payment_waived: bool = False
 
     cancellation: CancelOrder | None = None
+    ended: bool = False
+    late: list[EventKey] = []
+    """Events heard while the end was being shown."""
     withdrawn: bool = False
     """The cancellation is being, or has been, carried out."""
     disposed: list[EventKey] = []
@@ -120,6 +131,8 @@ class OrderFile(BaseModel):
         if self.state.has_heard(event.key):
             return False
         self.state = self.state.after(event)
+        if self.ended:
+            self.late.append(event.key)
         return True
 
     def invoice_file(self, invoice: SupplierInvoice) -> InvoiceFile:
@@ -138,10 +151,14 @@ class OrderFile(BaseModel):
         """True when nothing has arrived, booked or not."""
         return not any(receipt.number not in self.set_aside for receipt in self.state.goods_receipts)
 
+    def is_untouched(self) -> bool:
+        """True when nothing has arrived and nothing is owed."""
+        return self.nothing_received() and not any(invoice.is_posted for invoice in self.invoices.values())
+
     def invoiced(self, line: OrderLine) -> Quantity:
         """Return what of a line has been billed by invoices not rejected."""
         counted = [invoice for invoice in self.state.invoices if not self.invoice_file(invoice).rejected]
-        return self.state.invoiced(line, counting=counted)
+        return Quantity(value=billed(self.order, line, counted), unit=line.quantity.unit)
 
     def everything_invoiced(self) -> bool:
         """True when all that arrived has been billed."""
@@ -156,10 +173,17 @@ class OrderFile(BaseModel):
         """Return the end of every event the store does not have yet."""
         copies, conflicts = set(self.state.copies), set(self.state.conflicts)
         return tuple(
-            EventDisposition(key=event.key, outcome=_outcome(event.key, copies, conflicts))
+            EventDisposition(key=event.key, outcome=self._outcome(event.key, copies, conflicts))
             for event in self.state.events
             if event.key not in self.disposed
         )
+
+    def _outcome(self, key: EventKey, copies: set[EventKey], conflicts: set[EventKey]) -> EventOutcome:
+        if key in self.late:
+            return EventOutcome.LATE
+        if key in conflicts:
+            return EventOutcome.CONFLICT
+        return EventOutcome.DUPLICATE if key in copies else EventOutcome.APPLIED
 
     def has_unshown_news(self) -> bool:
         """True when the store does not have everything yet."""
@@ -193,12 +217,6 @@ class PurchaseOrderStart(Document):
     approver: Code | None = None
     """Who approved the requisition, so that the same person releases none of its invoices."""
     file: OrderFile | None = None
-
-
-def _outcome(key: EventKey, copies: set[EventKey], conflicts: set[EventKey]) -> EventOutcome:
-    if key in conflicts:
-        return EventOutcome.CONFLICT
-    return EventOutcome.DUPLICATE if key in copies else EventOutcome.APPLIED
 
 
 def _progress(invoice: SupplierInvoice, file: InvoiceFile) -> InvoiceProgress:

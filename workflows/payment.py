@@ -63,10 +63,13 @@ class Payment:
 
     async def _read_back(self, invoice: SupplierInvoice) -> None:
         step = InvoiceToPost(order=self._file.order, invoice=invoice)
-        standing = await self._desk.ask(
-            ErpActivities.read_supplier_invoice, step, about=f"asking the ERP whether {invoice.number} is paid"
+        about = f"asking the ERP whether {invoice.number} is paid"
+        standing = await self._desk.submit(
+            ErpActivities.read_supplier_invoice, step, about=about, give_up=Resolution.DISMISS
         )
-        if standing.invoice is not None and standing.invoice != self._file.invoice_file(invoice).erp:
+        if standing is None:
+            self._file.payment_waived = True
+        elif standing.invoice is not None and standing.invoice != self._file.invoice_file(invoice).erp:
             self._file.invoice_file(invoice).erp = standing.invoice
             self._desk.note(f"Invoice {invoice.number} is {standing.invoice.state} in the ERP")
 

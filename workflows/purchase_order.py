@@ -61,11 +61,13 @@ class PurchaseOrderWorkflow:
     @workflow.run
     async def run(self, start: PurchaseOrderStart) -> OrderOutcome:  # noqa: ARG002 - read by __init__
         """Issue the order, hear the supplier out, take delivery, settle the invoices, see them paid."""
+        if self._file.withdrawn:
+            return await self._withdraw()
         try:
             await self._issue()
             await self._until_settled(self._acknowledgement)
             await self._until_settled(self._delivery, self._invoicing)
-            await self._until_settled(self._payment, self._questions)
+            await self._until_settled(*self._phases())
         except OrderWithdrawn:
             return await self._withdraw()
         return await self._end(OrderStatus.CLOSED)
@@ -101,8 +103,10 @@ class PurchaseOrderWorkflow:
             for phase in self._phases():
                 await phase.advance()
             unsettled = [phase for phase in awaited if not phase.is_settled()]
-            if not unsettled:
+            if not unsettled and not self._desk.has_news():
                 return
+            if not unsettled:
+                continue
             await self._desk.next_news(
                 status=unsettled[0].status,
                 waiting_for=unsettled[0].waiting_for(),
@@ -119,29 +123,35 @@ class PurchaseOrderWorkflow:
         cancellation = file.cancellation
         reason = cancellation.reason if cancellation else ""
         desk.note(f"Cancelled: {reason}", actor=cancellation.actor if cancellation else "supplyline")
-        if file.order.po_number is not None:
-            await self._take_back(reason)
-        if file.nothing_received():
+        await self._delivery.book_arrivals()
+        await self._take_back(reason)
+        if file.is_untouched():
             await self._invoicing.reject_all(f"{file.order.name} was cancelled")
+        if file.is_untouched():
             return await self._end(OrderStatus.CANCELLED)
+        file.acknowledged = True
         file.state = file.state.agreed(file.as_received())
         await self._until_settled(self._delivery, self._invoicing)
-        await self._until_settled(self._payment, self._questions)
+        await self._until_settled(*self._phases())
         return await self._end(OrderStatus.CLOSED)
 
     async def _take_back(self, reason: str) -> None:
+        """Tell those who were told of the order; the ERP always, which may have begun to record it."""
         desk, order = self._desk, self._file.order
-        await desk.tell(
-            SupplierActivities.send_cancellation,
-            desk.message("cancelled", reason),
-            about=f"cancelling {order.name} with {order.supplier}",
-        )
+        if self._file.issued_at is not None:
+            await desk.tell(
+                SupplierActivities.send_cancellation,
+                desk.message("cancelled", reason),
+                about=f"cancelling {order.name} with {order.supplier}",
+            )
         await desk.tell(ErpActivities.cancel_purchase_order, order, about=f"cancelling {order.name} in the ERP")
         await desk.tell(
             InventoryActivities.withdraw_delivery, order, about=f"withdrawing {order.name} from the stockroom"
         )
 
     async def _end(self, status: OrderStatus) -> OrderOutcome:
+        """Show the end. What is heard from here on comes too late."""
+        self._file.ended = True
         self._file.cases.close_all(at=workflow.now())
         self._desk.note(f"{self._file.order.name} is {status}")
         while self._file.has_unshown_news():

@@ -11,6 +11,7 @@ SEGREGATION_OF_DUTIES = "SegregationOfDuties"
 """The failure type of a decision refused to this person, whatever it says."""
 
 
+COSTS_MONEY = frozenset({CaseKind.INVOICE_MATCH, CaseKind.ACKNOWLEDGEMENT, CaseKind.OVER_RECEIPT})
 NOT_POSSIBLE = "NotPossible"
 """The failure type of a decision that does not fit where the lifecycle is."""
 
@@ -27,9 +28,10 @@ def refuse_self_approval(actor: Code, requester: Code) -> None:
 
 
 def refuse_self_release(case: ExceptionCase, command: ResolveCase, *, requester: Code, approver: Code | None) -> None:
-    """Raise ApplicationError when people release an invoice for what they asked for or approved."""
-    releases = case.kind is CaseKind.INVOICE_MATCH and command.resolution is Resolution.ACCEPT
-    if releases and command.actor in {requester, approver}:
+    """Raise ApplicationError when people accept another price, more goods or an invoice for what they asked for."""
+    costs = case.kind in COSTS_MONEY and command.resolution is Resolution.ACCEPT
+    if costs and command.actor in {requester, approver}:
         raise ApplicationError(
-            "Who requested or approved the order may not release its invoices", type=SEGREGATION_OF_DUTIES
+            "Who requested or approved the order may not release its invoices, nor accept what makes it dearer",
+            type=SEGREGATION_OF_DUTIES,
         )

@@ -38,6 +38,7 @@ class Invoices:
         """Post the invoice, or return it where it has been."""
         recorded = await self._recorded(order, invoice)
         if recorded["state"] in {"draft", "validated"}:
+            _check_total(recorded, invoice)
             recorded = await self._press(recorded, "post")
         posted = _erp_invoice(recorded, invoice)
         if posted.state not in {ErpInvoiceState.POSTED, ErpInvoiceState.PAID}:
@@ -114,10 +115,19 @@ class Invoices:
         return await self._tryton.get("account.invoice", recorded["id"], FIELDS)
 
 
+def _check_total(recorded: dict[str, Json], invoice: SupplierInvoice) -> None:
+    """Refuse to post another amount than was billed: a person enters charges, tax and odd arithmetic in Tryton."""
+    entered = Money(amount=recorded["total_amount"], currency=recorded["currency."]["code"])
+    if entered != invoice.payable:
+        raise RejectedError(f"Tryton would post {entered} for invoice {invoice.number}, which bills {invoice.payable}")
+
+
 def _by_order_line(order: PurchaseOrder, invoice: SupplierInvoice) -> dict[int, tuple[float, Decimal]]:
     """Return quantity and net price per order line, in the order line's unit; several invoice lines become one."""
     billed: dict[int, list[tuple[OrderLine, InvoiceLine]]] = {}
     for line in invoice.lines:
+        if line.quantity.value == 0:
+            continue
         ordered = order_line_of(order, line)
         if ordered is None:
             raise RejectedError(f"invoice line {line.number} cannot be tied to a line of {order.name}")
