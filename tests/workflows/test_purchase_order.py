@@ -327,3 +327,39 @@ def _has_reminded(world: World, times: int) -> bool:
 
 def _reminders(world: World) -> list[str]:
     return [key for name, key in world.supplier.sent if name == "order.reminder"]
+
+
+async def test_goods_all_rejected_at_the_dock_need_no_booking_and_are_still_awaited(world: World) -> None:
+    await world.placed()
+    await world.hears(accepted(), received(0))
+    shown = await world.order_is(OrderStatus.AWAITING_GOODS)
+    await world.store.shows(lambda: "Goods receipt GR-1 booked" in world.texts())
+    assert (str(shown.lines[0].received), world.erp.receipts) == ("0 BX", {})
+
+
+async def test_a_receipt_the_erp_refuses_can_be_set_aside_without_cancelling_the_order(world: World) -> None:
+    world.erp.refusals = {"record_goods_receipt": 1}
+    order = await world.placed()
+    await world.hears(accepted(), received())
+    await world.decides(await world.case(CaseKind.PARTNER_REJECTION), Resolution.REJECT)
+    await world.hears(received(number="GR-2"), billed())
+    await world.is_paid()
+    assert (await order.result()).status is OrderStatus.CLOSED
+    assert list(world.erp.receipts) == [(ORDER_KEY, "GR-2")]
+
+
+async def test_an_invoice_the_erp_refuses_can_be_sent_back(world: World) -> None:
+    world.erp.refusals = {"post_supplier_invoice": 1}
+    await world.placed()
+    await world.hears(accepted(), received(), billed())
+    await world.decides(await world.case(CaseKind.PARTNER_REJECTION), Resolution.REJECT)
+    await world.store.shows(lambda: world.store.orders[ORDER_KEY].invoices[0].verdict == "rejected")
+    assert not world.posted()
+
+
+async def test_who_requested_the_goods_may_not_accept_a_higher_price_for_them(world: World) -> None:
+    await world.placed(a_requisition(requester="nurse"))
+    await world.hears(answered(AnswerKind.CHANGED, price="9.00"))
+    with pytest.raises(WorkflowUpdateFailedError) as refused:
+        await world.decides(await world.case(CaseKind.ACKNOWLEDGEMENT), Resolution.ACCEPT, actor="nurse")
+    assert "dearer" in str(refused.value.cause)
