@@ -29,7 +29,7 @@ class Receipts:
         """Book the receipt, or carry on from wherever an earlier attempt stopped."""
         shipment = await self._find(order, receipt) or await self._create(order, receipt)
         if shipment["state"] == "draft":
-            await self._give_lots(shipment, receipt)
+            await self._give_lots(order, shipment, receipt)
         while shipment["state"] in NEXT_BUTTON:
             before = shipment["state"]
             await self._tryton.press(
@@ -96,12 +96,16 @@ class Receipts:
             "stock.move", {**values, "quantity": quantity, "origin": f"purchase.line,{line['id']}"}
         )
 
-    async def _give_lots(self, shipment: dict[str, Json], receipt: GoodsReceipt) -> None:
-        fields = ("product", "product.code", "lot", "quantity")
-        moves = await self._tryton.read("stock.move", shipment["incoming_moves"], fields)
-        lots = {line.item: line for line in receipt.lines if line.lots}
+    async def _give_lots(self, order: PurchaseOrder, shipment: dict[str, Json], receipt: GoodsReceipt) -> None:
+        """Give each move the lots of its own order line: one item may stand on two lines."""
+        recorded = await self._orders.lines(await self._orders.recorded(order))
+        numbers = {f"purchase.line,{row['id']}": number for number, row in recorded.items()}
+        lots = {line.number: line for line in receipt.lines if line.lots}
+        moves = await self._tryton.read(
+            "stock.move", shipment["incoming_moves"], ("product", "origin", "lot", "quantity")
+        )
         for move in moves:
-            line = lots.get(move["product."]["code"])
+            line = lots.get(numbers.get(move["origin"], 0))
             if line is not None and move["lot"] is None:
                 await self._split_into_lots(move, line)
 

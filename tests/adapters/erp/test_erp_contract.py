@@ -110,6 +110,21 @@ async def test_goods_are_booked_with_several_lots_and_their_expiry(erp: Erp) -> 
     assert (await erp.record_goods_receipt(order, receipt)).state == "done"
 
 
+async def test_one_item_on_two_lines_is_booked_with_the_lots_of_each(erp: Erp) -> None:
+    lines = [an_order_line(number=number, item="CATH-16", ordered=ordered) for number, ordered in ((1, "5"), (2, "3"))]
+    order = await recorded(erp, an_order(*lines, supplier="CARD"))
+    received = [
+        a_received_line(
+            accepted,
+            number=number,
+            item="CATH-16",
+            lots=(LotQuantity(lot=f"L-{number}", quantity=quantity(accepted), expires_on=date(2028, 1, 31)),),
+        )
+        for number, accepted in ((1, "5"), (2, "3"))
+    ]
+    assert (await erp.record_goods_receipt(order, a_goods_receipt(*received))).state == "done"
+
+
 async def test_more_than_ordered_is_booked_once_it_has_been_decided(erp: Erp) -> None:
     order = await recorded(erp)
     assert (await erp.record_goods_receipt(order, a_goods_receipt(a_received_line("25")))).state == "done"
