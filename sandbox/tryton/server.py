@@ -7,7 +7,8 @@ import os
 import secrets
 import subprocess
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -130,7 +131,7 @@ def _build(dump: Path, environment: Path, progress: Progress) -> None:
             progress("Giving it a hospital: accounts, places, suppliers, items")
             server = _serve(postgres, "template", password, environment=environment, run_dir=place, port=None)
             try:
-                asyncio.run(_bootstrap(server))
+                _in_a_loop_of_its_own(_bootstrap(server))
             finally:
                 server.process.stop()
             _postgres_tool(
@@ -142,6 +143,12 @@ def _build(dump: Path, environment: Path, progress: Progress) -> None:
         dump.with_suffix(".password").touch(mode=0o600)
         dump.with_suffix(".password").write_text(password)
         (place / "dump").rename(dump)
+
+
+def _in_a_loop_of_its_own(work: Coroutine[None, None, None]) -> None:
+    """Run it in a thread: a test that asks for the template already has a loop running in its own."""
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        thread.submit(asyncio.run, work).result()
 
 
 async def _bootstrap(server: TrytonServer) -> None:
