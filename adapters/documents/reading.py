@@ -2,7 +2,8 @@
 
 A reading is lenient: everything may be missing, raw codes are kept beside what they mean, and what is wrong is a
 finding. Dates are the sender's; a moment without an offset is left naive and given the partner's time zone later.
-Quantities, prices and amounts are exact decimals. Units are codes of X12 element 355 where the sender's unit is known there.
+Quantities, prices and amounts are exact decimals. Units are codes of X12 element 355 where
+the sender's unit is known there.
 """
 
 from collections.abc import Mapping

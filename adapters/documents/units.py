@@ -1,7 +1,7 @@
 """Units in the code lists partners use, and in ours: X12 element 355.
 
 The pairs are the codes of UN/ECE Recommendation 20 and 21 (packages, with an X before) that mean the same thing;
-letters that look alike often do not (CA case is XCS; XCA is a can). A unit in neither list stays unknown, never guessed.
+letters that look alike often do not (CA case is XCS; XCA is a can). What is in neither list stays unknown.
 """
 
 from collections.abc import Mapping
