@@ -28,6 +28,15 @@ ANSWER_WITHIN = 15.0
 CLOSE_WITHIN = 20.0
 """Seconds for writing what waits when the process is asked to stop."""
 CHANNEL = "inbox"
+INTERRUPTIONS = (
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+    OSError,
+    RuntimeError,
+    TimeoutError,
+)
+"""What a database that goes away makes of a commit; asyncpg may be left in a state of its own that it cannot leave."""
 
 INSERT = """
 INSERT INTO inbox (key, partner, event_id, kind, content_type, sha256, body, received_at, supplier, facility, po_number,
@@ -164,7 +173,7 @@ class Inbox:
                 return _answer_unknown(batch, type(error).__name__)
             for waiting in batch:
                 await self._settle([waiting])
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError) as error:
+        except INTERRUPTIONS as error:
             _answer_unknown(batch, type(error).__name__)
         else:
             for waiting, acceptance in zip(batch, acceptances, strict=True):

@@ -257,6 +257,7 @@ async def sent_until_accepted(office: Office, event: InboundMessage) -> None:
         with suppress(StoreUnavailableError):
             await office.inbox.accept(event)
             return
+        await asyncio.sleep(0.05)
 
 
 async def told(office: Office, key: str) -> None:
