@@ -1,0 +1,76 @@
+"""What a partner's X12 guide says and the standard leaves open."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints
+
+from domain.acknowledgement import AnswerKind
+from domain.document import Command
+
+Qualifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
+InterchangeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._/&+-]{1,15}$")]
+Mark = Annotated[str, StringConstraints(min_length=1, max_length=1)]
+
+
+class ImpliedDecimals(StrEnum):
+    """How a partner writes amounts that the standard gives two implied decimals (TDS01, SAC05)."""
+
+    AUTO = "auto"
+    """By the standard, unless only whole units add up with the lines; a point in the element always counts."""
+    IMPLIED = "implied"
+    """By the standard: 12345 is 123.45."""
+    EXPLICIT = "explicit"
+    """As written: 12345 is twelve thousand."""
+
+
+class Marks(Command):
+    """The delimiters we write with. We read with whatever the partner's ISA says."""
+
+    element: Mark = "*"
+    component: Mark = ">"
+    terminator: Mark = "~"
+    repetition: Mark = "^"
+    """Written in ISA11 from release 00501 on."""
+
+
+class X12Options(Command):
+    """A partner's page of X12."""
+
+    our_qualifier: Qualifier = "ZZ"
+    """ISA05 of what we send, ISA07 of what we get: 01 DUNS, 12 telephone, 14 DUNS and suffix, ZZ agreed."""
+    our_id: InterchangeId = "SUPPLYLINE"
+    """ISA06 and GS02 of what we send."""
+    their_qualifier: Qualifier = "ZZ"
+    their_id: InterchangeId = "PARTNER"
+    """ISA08 and GS03 of what we send, ISA06 of what we get."""
+    our_group_id: InterchangeId | None = None
+    """GS02, where it is not ISA06."""
+    their_group_id: InterchangeId | None = None
+    check_sender: bool = True
+    """Refuse interchanges whose ISA06 is somebody else's."""
+    version: Annotated[str, StringConstraints(pattern=r"^00[3-8][0-9]{3}[A-Z0-9]{0,6}$")] = "004010"
+    """GS08 of what we send; the first five characters go to ISA12."""
+    usage: Literal["P", "T"] = "P"
+    """ISA15: production or test. A test interchange is never acted on by a production profile."""
+    marks: Marks = Marks()
+    wants_functional_acknowledgement: bool = True
+    """Answer every group we get with one 997 (999 from 005010 on)."""
+    acknowledges_within_hours: Annotated[float, Field(gt=0)] | None = 4
+    """How long its 997 for our documents may take before we send the same bytes again; null where it sends none."""
+    resend_at_most: Annotated[int, Field(ge=0, le=20)] = 3
+    """How often the same bytes go out again before a person is asked."""
+    implied_decimals: ImpliedDecimals = ImpliedDecimals.AUTO
+    units: Mapping[str, str] = Field(default_factory=dict)
+    """Its unit codes that are not X12's, to ours: `{"CS": "CA"}` for a partner that writes CS for case."""
+    silent_lines: Literal[AnswerKind.ACCEPTED, AnswerKind.REJECTED] | None = None
+    """What a line means that an 855 with line answers leaves out; null where a person is to ask."""
+    received_means_accepted: bool = False
+    """True where BAK02 AK (received) is this partner's acceptance."""
+    infer_parents: bool = True
+    """Find the parent of an HL without HL02 by its level; false refuses such a ship notice."""
+    lines_echo_ours: bool = True
+    """True where PO101, IT101 and LIN01 repeat the line numbers of our 850; false where items are to be matched."""
+    ship_to_qualifier: Qualifier | Literal["1", "9"] = "92"
+    """N103 of the place we send goods to: 92 our own code, UL a GLN, 21 a HIN."""
