@@ -271,7 +271,8 @@ def _as_read(reading: Reading, lines: Decimal, total: Decimal, way: _Sum) -> Rea
             "payable": _cents(total),
         }
     )
-    return reading.model_copy(update={"totals": totals, "charges": charges})
+    lines_alone = tuple(line.model_copy(update={"charges": ()}) for line in reading.lines)
+    return reading.model_copy(update={"totals": totals, "charges": charges, "lines": lines_alone})
 
 
 def _is_negative(reading: Reading) -> bool:

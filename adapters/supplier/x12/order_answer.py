@@ -4,7 +4,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
-from adapters.documents.reading import Disposition, DocumentKind, NamedDate, Reading, ReadLine, ReadQuantity
+from adapters.documents.reading import (
+    Disposition,
+    DocumentKind,
+    NamedDate,
+    NamedReference,
+    Reading,
+    ReadLine,
+    ReadQuantity,
+)
 from adapters.supplier.x12.answers import Ack, AmbiguousAnswerError, ack_of, dispositions
 from adapters.supplier.x12.fields import SetReader, at, referred
 from adapters.supplier.x12.header import header_of, totals_of
@@ -53,12 +61,13 @@ def read_855(reader: SetReader) -> Reading:
     kind = at(bak, 2)
     lines = [_line_855(reader, line, kind) for line in _gathered(reader, "PO1")]
     header, ordered_on = header_of(reader), reader.day(position, bak, 4)
+    if at(bak, 8):
+        header["references"] = (*header["references"], _named("supplier order", "BAK08", at(bak, 8)))
     if ordered_on:
         header["dates"] = (*header["dates"], NamedDate(meaning="purchase order", raw="BAK04", on=ordered_on))
     return Reading(
         **header,
         kind=DocumentKind.ORDER_ACKNOWLEDGEMENT,
-        number=at(bak, 8) or None,
         po_number=at(bak, 3) or None,
         raw_type=kind,
         issued_on=reader.day(position, bak, 9) or ordered_on,
@@ -74,10 +83,12 @@ def read_865(reader: SetReader) -> Reading:
     position, bca = reader.first("BCA")
     kind = at(bca, 2)
     lines = [_line_865(reader, line, kind) for line in _gathered(reader, "POC")]
+    header = header_of(reader)
+    if at(bca, 5):
+        header["references"] = (*header["references"], _named("change sequence", "BCA05", at(bca, 5)))
     return Reading(
-        **header_of(reader),
+        **header,
         kind=DocumentKind.ORDER_ACKNOWLEDGEMENT,
-        number=at(bca, 5) or None,
         po_number=at(bca, 3) or None,
         raw_type=kind,
         issued_on=reader.day(position, bca, 6),
@@ -86,6 +97,10 @@ def read_865(reader: SetReader) -> Reading:
         totals=totals_of(reader),
         findings=reader.all(),
     )
+
+
+def _named(meaning: str, raw: str, value: str) -> NamedReference:
+    return NamedReference(meaning=meaning, raw=raw, value=value)
 
 
 def _gathered(reader: SetReader, name: str) -> list[_Line]:
