@@ -2,19 +2,16 @@
 
 import base64
 import binascii
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, HttpUrl, SecretBytes, StringConstraints, model_validator
+from pydantic import Field, HttpUrl, SecretBytes, model_validator
 
+from adapters.secrets import SecretReference, read_text_secret
 from adapters.yaml_files import ConfigurationError, load
 from domain.document import Command
 from domain.identifiers import FacilityCode, PartnerCode, SupplierCode
-
-SecretReference = Annotated[str, StringConstraints(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:/.+)$")]
-"""Where a secret is, never the secret: `env:NAME` or `file:/path`. The value is `whsec_` and base64."""
 
 SHORTEST_SECRET = 24
 """Bytes; the Standard Webhooks specification asks for 24 to 64."""
@@ -86,15 +83,10 @@ def load_partners(config_dir: Path) -> Partners:
 
 
 def read_secret(reference: SecretReference) -> SecretBytes:
-    """Fetch a webhook secret by its reference. Raises ConfigurationError, which never quotes the secret."""
-    scheme, _, name = reference.partition(":")
+    """Fetch a webhook secret: `whsec_` and base64. Raises ConfigurationError, which never quotes the secret."""
+    text = read_text_secret(reference).get_secret_value()
     try:
-        text = os.environ[name] if scheme == "env" else Path(name).read_text(encoding="ascii")
-        key = base64.b64decode(text.strip().removeprefix("whsec_"), validate=True)
-    except KeyError as error:
-        raise ConfigurationError(f"the secret {reference} is not set") from error
-    except OSError as error:
-        raise ConfigurationError(f"the secret {reference} cannot be read: {error.strerror}") from error
+        key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
     except (binascii.Error, ValueError) as error:
         raise ConfigurationError(f"the secret {reference} is not whsec_ followed by base64") from error
     if len(key) < SHORTEST_SECRET:
