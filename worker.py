@@ -123,7 +123,7 @@ async def suppliers_of(partners: Partners, stack: AsyncExitStack) -> SupplierDir
     return SupplierDirectory(
         {
             profile.supplier: WebhookSupplier(
-                await _http(profile, stack), profile.code, read_secret(profile.outbound_secret), _now
+                await _http(profile, stack), profile.code, read_secret(profile.signing_secret), _now
             )
             for profile in partners.of_kind(PartnerKind.SUPPLIER)
             if profile.supplier is not None
@@ -135,14 +135,14 @@ async def inventories_of(partners: Partners, stack: AsyncExitStack) -> Inventory
     """Return the inventory platforms by the facilities whose stock they keep."""
     platforms: dict[str, Inventory] = {}
     for profile in partners.of_kind(PartnerKind.INVENTORY):
-        secret = read_secret(profile.outbound_secret)
+        secret = read_secret(profile.signing_secret)
         platform = PlatformInventory(await _http(profile, stack), profile.code, secret, _now)
         platforms |= dict.fromkeys(profile.facilities, platform)
     return InventoryDirectory(platforms)
 
 
 async def _http(profile: PartnerProfile, stack: AsyncExitStack) -> httpx.AsyncClient:
-    return await stack.enter_async_context(httpx.AsyncClient(base_url=str(profile.base_url), timeout=PARTNER_TIMEOUT))
+    return await stack.enter_async_context(httpx.AsyncClient(base_url=profile.url, timeout=PARTNER_TIMEOUT))
 
 
 def _now() -> datetime:

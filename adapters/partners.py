@@ -1,4 +1,4 @@
-"""Who we trade with: one profile per partner, from partners.yaml, secrets by reference."""
+"""Who we trade with: a page for each partner, `partners/<code>.yaml`, checked when it is read, secrets by reference."""
 
 import base64
 import binascii
@@ -6,9 +6,19 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, HttpUrl, SecretBytes, model_validator
+from pydantic import Field, SecretBytes, model_validator
 
+from adapters.documents.conventions import Conventions, TimeZoneName
+from adapters.documents.correspondents import Correspondent, Correspondents
 from adapters.secrets import SecretReference, read_text_secret
+from adapters.supplier.x12.options import X12Options
+from adapters.transports.options import (
+    HttpsTransport,
+    InDocumentCheck,
+    SignatureCheck,
+    SignatureCredentials,
+    Transport,
+)
 from adapters.yaml_files import ConfigurationError, load
 from domain.document import Command
 from domain.identifiers import FacilityCode, PartnerCode, SupplierCode
@@ -24,6 +34,21 @@ class PartnerKind(StrEnum):
     INVENTORY = "inventory"
 
 
+class Language(StrEnum):
+    """What a partner's documents are written in."""
+
+    JSON = "json"
+    """Our own events: webhooks from suppliers, CloudEvents from inventory platforms."""
+    X12 = "x12"
+
+
+SPOKEN = {
+    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12}),
+    PartnerKind.INVENTORY: frozenset({Language.JSON}),
+}
+"""The languages of each kind of partner."""
+
+
 class RateLimit(Command):
     """How many events a second we take from a partner, and how many at once."""
 
@@ -32,20 +57,31 @@ class RateLimit(Command):
 
 
 class PartnerProfile(Command):
-    """One partner: where it is called, which secrets sign each direction, and for whom it may speak."""
+    """One partner's page: for whom it speaks, its language and how its documents are meant, how they travel."""
 
     code: PartnerCode
     kind: PartnerKind
     name: str = ""
-    base_url: HttpUrl
-    inbound_secrets: Annotated[tuple[SecretReference, ...], Field(min_length=1, max_length=2)]
-    """Two while a key is being rotated: either is accepted."""
-    outbound_secret: SecretReference
     supplier: SupplierCode | None = None
     """The ERP's code of the supplier this partner speaks for."""
     facilities: tuple[FacilityCode, ...] = ()
     """The facilities whose stock this partner keeps."""
     rate_limit: RateLimit = RateLimit()
+
+    language: Language = Language.JSON
+    x12: X12Options | None = None
+
+    time_zone: TimeZoneName = "UTC"
+    """The zone of moments its documents write without one."""
+    lines_echo_ours: bool = True
+    """Its documents repeat the line numbers of our orders; false where lines are to be found by their items."""
+    in_production: bool = True
+    """False while it is tested: its documents marked as tests are then acted on, and ours are marked."""
+    us: Correspondent | None = None
+    them: Correspondent | None = None
+    places: Annotated[dict[FacilityCode, Correspondent], Field(default_factory=dict)]
+    """Where each facility's goods go, where our own address will not do."""
+    transport: Transport
 
     @model_validator(mode="after")
     def _speaks_for_somebody(self) -> Self:
@@ -54,6 +90,69 @@ class PartnerProfile(Command):
         if self.kind is PartnerKind.INVENTORY and not self.facilities:
             raise ValueError("an inventory partner lists the facilities whose stock it keeps")
         return self
+
+    @model_validator(mode="after")
+    def _speaks_one_language(self) -> Self:
+        if self.language not in SPOKEN[self.kind]:
+            known = ", ".join(sorted(SPOKEN[self.kind]))
+            raise ValueError(f"the language of this kind of partner is one of {known}")
+        pages = {language for language in Language if isinstance(getattr(self, language.value, None), Command)}
+        if pages - {self.language}:
+            raise ValueError(f"only the page of its own language belongs here: {self.language.value}")
+        return self
+
+    @model_validator(mode="after")
+    def _can_be_reached(self) -> Self:
+        is_posted = isinstance(self.transport, HttpsTransport) and self.transport.url is not None
+        if self.language is Language.JSON and not (is_posted and self.checking_secrets and self._signs()):
+            raise ValueError("a partner that speaks json has an https transport with a url, signed both ways")
+        return self
+
+    @property
+    def conventions(self) -> Conventions:
+        """How its documents are meant beside an order."""
+        return Conventions(
+            supplier=self.supplier or self.code,
+            lines_echo_ours=self.lines_echo_ours,
+            time_zone=self.time_zone,
+            is_production=self.in_production,
+        )
+
+    @property
+    def correspondents(self) -> Correspondents:
+        """Who writes to whom; those the profile does not describe are known by their codes."""
+        return Correspondents(
+            us=self.us or Correspondent(name="Supplyline"),
+            them=self.them or Correspondent(name=self.name or self.code),
+            places=self.places,
+        )
+
+    @property
+    def url(self) -> str:
+        """Where it takes our requests; empty where there is no such address."""
+        return str(getattr(self.transport, "url", None) or "")
+
+    @property
+    def signing_secret(self) -> SecretReference:
+        """What signs our requests. Only where the transport signs them."""
+        if isinstance(self.transport, HttpsTransport) and isinstance(self.transport.outbound, SignatureCredentials):
+            return self.transport.outbound.secret
+        raise ConfigurationError(f"partner {self.code}: its transport signs nothing")
+
+    def _signs(self) -> bool:
+        return isinstance(self.transport, HttpsTransport) and isinstance(self.transport.outbound, SignatureCredentials)
+
+    @property
+    def checking_secrets(self) -> tuple[SecretReference, ...]:
+        """What its signatures are checked with; none where it proves itself otherwise."""
+        check = self.transport.inbound if isinstance(self.transport, HttpsTransport) else None
+        return check.secrets if isinstance(check, SignatureCheck) else ()
+
+    @property
+    def shared_secrets(self) -> tuple[SecretReference, ...]:
+        """What its documents carry to prove themselves; none where they do not."""
+        check = self.transport.inbound if isinstance(self.transport, HttpsTransport) else None
+        return check.secrets if isinstance(check, InDocumentCheck) else ()
 
 
 class Partners(Command):
@@ -78,8 +177,21 @@ class Partners(Command):
 
 
 def load_partners(config_dir: Path) -> Partners:
-    """Read partners.yaml. Raises ConfigurationError."""
-    return load(config_dir / "partners.yaml", Partners)
+    """Read every page of the folder `partners`. Raises ConfigurationError."""
+    folder = config_dir / "partners"
+    if not folder.is_dir():
+        raise ConfigurationError(f"{folder} is missing: it holds a page for each partner, see docs/partner-profiles.md")
+    profiles = tuple(load_profile(path) for path in sorted(folder.glob("*.yaml")))
+    codes = [profile.code for profile in profiles]
+    twice = next((code for code in codes if codes.count(code) > 1), None)
+    if twice is not None:
+        raise ConfigurationError(f"{folder}: two pages are of partner {twice}")
+    return Partners(partners=profiles)
+
+
+def load_profile(path: Path) -> PartnerProfile:
+    """Read one partner's page. Raises ConfigurationError."""
+    return load(path, PartnerProfile)
 
 
 def read_secret(reference: SecretReference) -> SecretBytes:

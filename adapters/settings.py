@@ -16,7 +16,7 @@ class Settings(BaseSettings):
     temporal_address: str = "127.0.0.1:7233"
     temporal_namespace: str = "default"
     config_dir: Path
-    """Holds partners.yaml, operators.yaml and policy.yaml; see docs/configuration.md."""
+    """Holds partners/, operators.yaml and policy.yaml; see docs/configuration.md."""
 
     erp_url: HttpUrl
     erp_database: str

@@ -67,6 +67,10 @@ class CaseKind(StrEnum):
     LATE_EVENT = "late event"
     UNMATCHED_EVENT = "unmatched event"
     POISON_EVENT = "poison event"
+    UNREADABLE_DOCUMENT = "unreadable document"
+    UNCLEAR_DOCUMENT = "unclear document"
+    UNACKNOWLEDGED_DOCUMENT = "unacknowledged document"
+    REFUSED_DOCUMENT = "refused document"
 
 
 class Policy(Document):

@@ -47,6 +47,8 @@ class EventOutcome(StrEnum):
     CONFLICT = "conflict"
     EXCEPTION = "exception"
     DEAD_LETTER = "dead letter"
+    KEPT = "kept"
+    """Understood, and nothing an order has to know: a functional acknowledgement, a price catalogue, a sales report."""
 
 
 class EventDisposition(Document):

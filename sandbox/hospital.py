@@ -80,18 +80,12 @@ def write_configuration(place: Path, addresses: Addresses, policy: Policy = POLI
     (place / "stock.json").write_text(json.dumps(STOCK))
     versions = {"current": policy.version, "versions": [policy.model_dump(mode="json")]}
     (place / "policy.yaml").write_text(yaml.safe_dump(versions, sort_keys=False))
-    profiles = [_supplier(place, code, url) for code, url in addresses.suppliers.items()]
-    profiles.append(
-        {
-            "code": "stockroom",
-            "kind": "inventory",
-            "name": "The stockrooms' own system",
-            "base_url": addresses.inventory,
-            "facilities": sorted(STOCK),
-            **_secret_references(place, "stockroom"),
-        }
-    )
-    (place / "partners.yaml").write_text(yaml.safe_dump({"partners": profiles}, sort_keys=False))
+    (place / "partners").mkdir(exist_ok=True)
+    for code, url in addresses.suppliers.items():
+        _write_page(place, _supplier(place, code, url))
+    stockroom = {"code": "stockroom", "kind": "inventory", "name": "The stockrooms' own system"}
+    transport = _signed(place, "stockroom", addresses.inventory)
+    _write_page(place, {**stockroom, "facilities": sorted(STOCK), "transport": transport})
 
 
 def token_of(place: Path, person: str) -> str:
@@ -101,15 +95,24 @@ def token_of(place: Path, person: str) -> str:
 
 def _supplier(place: Path, code: str, url: str) -> dict[str, Any]:
     partner = code.lower()
-    references = _secret_references(place, partner)
-    return {"code": partner, "kind": "supplier", "supplier": code, "name": code, "base_url": url, **references}
+    transport = _signed(place, partner, url)
+    return {"code": partner, "kind": "supplier", "supplier": code, "name": code, "transport": transport}
 
 
-def _secret_references(place: Path, partner: str) -> dict[str, Any]:
+def _signed(place: Path, partner: str, url: str) -> dict[str, Any]:
+    """Webhooks, both ways, on this machine."""
+    secret = f"file:{place / 'secrets' / partner}"
     return {
-        "inbound_secrets": [f"file:{place / 'secrets' / partner}-inbound"],
-        "outbound_secret": f"file:{place / 'secrets' / partner}-outbound",
+        "kind": "https",
+        "url": url,
+        "allow_http": True,
+        "outbound": {"kind": "signature", "secret": f"{secret}-outbound"},
+        "inbound": {"kind": "signature", "secrets": [f"{secret}-inbound"]},
     }
+
+
+def _write_page(place: Path, profile: dict[str, Any]) -> None:
+    (place / "partners" / f"{profile['code']}.yaml").write_text(yaml.safe_dump(profile, sort_keys=False))
 
 
 def _write_secrets(place: Path) -> None:

@@ -5,27 +5,24 @@ without harm: a row leaves `received` only after its effect, and every effect kn
 """
 
 import asyncio
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
 
 import asyncpg
 import structlog
-from sqlalchemy.exc import SQLAlchemyError
-from temporalio.service import RPCError
 
 from adapters.inbound import NotYoursError
-from adapters.store.events import Events, StoredEvent
+from adapters.store.events import StoredEvent
 from adapters.store.inbox import CHANNEL
 from adapters.strict_json import BadDocumentError
-from domain.order_state import OrderEvent, PartnerDocument
-from domain.par_breach import ParBreach
-from domain.policy import CaseKind, Policy
+from domain.policy import CaseKind
 from domain.snapshot import EventOutcome
 from starter.event_cases import event_case
-from starter.order_signals import OrderClosedError, OrderMissingError, OrderSignals, SignalError
-from starter.replenishment import Replenishment
+from starter.hearing import Hearing
+from starter.interruptions import INTERRUPTIONS
+from starter.order_signals import OrderMissingError, SignalError
 from starter.requisitions import RequisitionConflictError, Requisitions
 
 LEADERSHIP = 7_305_003
@@ -33,19 +30,8 @@ BATCH = 200
 AT_ONCE = 16
 """Orders told at the same time."""
 
-Read = Callable[[StoredEvent], PartnerDocument | ParBreach]
 log = structlog.get_logger()
 
-INTERRUPTIONS = (
-    asyncpg.PostgresError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    SQLAlchemyError,
-    OSError,
-    RPCError,
-    RuntimeError,
-)
-"""What a store or a Temporal that goes away makes of a call; a connection torn down under a query is a RuntimeError."""
 UNREADABLE = (BadDocumentError, NotYoursError)
 BROKEN = (
     ArithmeticError,
@@ -77,23 +63,11 @@ class Pace:
 class Dispatcher:
     """Works the inbox off."""
 
-    def __init__(
-        self,
-        *,
-        events: Events,
-        read: Read,
-        orders: OrderSignals,
-        replenishment: Replenishment,
-        requisitions: Requisitions,
-        policy: Policy,
-        pace: Pace | None = None,
-    ) -> None:
-        self._events = events
-        self._read = read
-        self._orders = orders
-        self._replenishment = replenishment
+    def __init__(self, hearing: Hearing, requisitions: Requisitions, *, pace: Pace | None = None) -> None:
+        self._hearing = hearing
+        self._events = hearing.events
+        self._policy = hearing.policy
         self._requisitions = requisitions
-        self._policy = policy
         self._pace = pace or Pace()
         self._news = asyncio.Event()
         self._limit = asyncio.Semaphore(AT_ONCE)
@@ -122,9 +96,7 @@ class Dispatcher:
         await self._events.wake_parked()
         now = datetime.now(UTC)
         for event in await self._events.parked_since(now - self._pace.unmatched):
-            summary = f"{event.kind} {event.key} names order {event.po_number}, which nobody knows"
-            case = event_case(CaseKind.UNMATCHED_EVENT, event, summary, self._policy, now)
-            await self._events.ended(event.key, EventOutcome.EXCEPTION, "no such order", case)
+            await self._hearing.unmatched(event, now)
 
     async def _lead_while_possible(self, database_url: str) -> None:
         connection = await asyncpg.connect(database_url)
@@ -160,11 +132,7 @@ class Dispatcher:
 
     async def _dispatch(self, event: StoredEvent) -> bool:
         try:
-            document = self._read(event)
-            if isinstance(document, ParBreach):
-                await self._replenish(event, document)
-            else:
-                await self._tell(event, document)
+            await self._hearing.hear(event)
         except UNREADABLE as error:
             await self._give_up(event, f"cannot be read: {type(error).__name__}")
         except SignalError:
@@ -176,35 +144,6 @@ class Dispatcher:
                 return False
             await self._give_up(event, f"cannot be handled: {type(error).__name__}")
         return True
-
-    async def _replenish(self, event: StoredEvent, breach: ParBreach) -> None:
-        try:
-            number = await self._replenishment.breached(event.key, breach)
-        except RPCError as error:
-            raise SignalError(error.status.name) from error
-        outcome = EventOutcome.APPLIED if number else EventOutcome.DUPLICATE
-        note = f"requisition {number}" if number else "nothing to order that no open requisition orders already"
-        await self._events.ended(event.key, outcome, note)
-
-    async def _tell(self, event: StoredEvent, document: PartnerDocument) -> None:
-        order = await self._events.correlate(event)
-        if order is None:
-            await self._events.parked(event.key)
-        elif order.is_closed:
-            await self._late(event)
-        else:
-            fact = OrderEvent(key=event.key, received_at=event.received_at, document=document)
-            try:
-                await self._orders.tell(order.workflow_id, fact)
-            except OrderClosedError:
-                await self._late(event)
-            else:
-                await self._events.delivered(event.key)
-
-    async def _late(self, event: StoredEvent) -> None:
-        summary = f"{event.kind} {event.key} came after order {event.po_number} was closed"
-        case = event_case(CaseKind.LATE_EVENT, event, summary, self._policy, datetime.now(UTC))
-        await self._events.ended(event.key, EventOutcome.LATE, "the order was closed", case)
 
     async def _give_up(self, event: StoredEvent, why: str) -> None:
         log.error("event given up", event_key=event.key, why=why)

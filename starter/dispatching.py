@@ -3,14 +3,19 @@
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+from adapters.channels import channels_of
+from adapters.documents.channel import Channel
+from adapters.documents.unplaced import UnplacedDocument
 from adapters.inbound import NotYoursError, read_document
-from adapters.partners import Partners
+from adapters.partners import PartnerProfile, Partners
 from adapters.store.events import Events, StoredEvent
+from adapters.store.outbound import Outbound
 from adapters.store.processes import Processes
-from domain.order_state import PartnerDocument
-from domain.par_breach import ParBreach
+from adapters.strict_json import BadDocumentError
 from domain.policy import Policy
+from starter.acknowledgements import Acknowledgements
 from starter.dispatcher import Dispatcher
+from starter.hearing import Heard, Hearing
 from starter.order_signals import TemporalOrderSignals
 from starter.replenishment import Replenishment
 from starter.requisitions import Requisitions
@@ -21,20 +26,32 @@ def dispatcher_of(
     *, partners: Partners, engine: AsyncEngine, client: Client, policy: Policy, task_queue: str = TASK_QUEUE
 ) -> Dispatcher:
     """Return a dispatcher over these parts."""
+    channels = channels_of(partners)
 
-    def read(event: StoredEvent) -> PartnerDocument | ParBreach:
+    def read(event: StoredEvent) -> Heard:
         partner = partners.named(event.partner)
         if partner is None:
             raise NotYoursError
+        if partner.code in channels:
+            return unplaced(partner, channels[partner.code], event)
         return read_document(partner, event.body).document
 
     processes = Processes(engine)
     requisitions = Requisitions(client, processes, policy, task_queue=task_queue)
-    return Dispatcher(
+    hearing = Hearing(
         events=Events(engine),
         read=read,
         orders=TemporalOrderSignals(client),
         replenishment=Replenishment(processes, requisitions),
-        requisitions=requisitions,
+        acknowledgements=Acknowledgements(Outbound(engine), policy),
         policy=policy,
     )
+    return Dispatcher(hearing, requisitions)
+
+
+def unplaced(partner: PartnerProfile, channel: Channel, event: StoredEvent) -> UnplacedDocument:
+    """Return the one document an event of the inbox holds. Raises BadDocumentError."""
+    readings = channel.read(event.body)
+    if len(readings) != 1:
+        raise BadDocumentError("the document", "must be one document", is_syntax=True)
+    return UnplacedDocument(readings[0], partner.conventions)

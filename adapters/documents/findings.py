@@ -2,6 +2,7 @@
 
 from enum import StrEnum
 
+from adapters.strict_json import BadDocumentError
 from domain.document import Document
 
 
@@ -33,6 +34,13 @@ class Finding(Document):
     def __str__(self) -> str:
         remedy = f"; {self.remedy}" if self.remedy else ""
         return f"{self.position}: {self.message}{remedy}"
+
+
+def finding_of(error: BadDocumentError) -> Finding:
+    """Return what kept a document from being read at all as a finding."""
+    code = "syntax" if error.is_syntax else "invalid"
+    position = error.pointer or "the document"
+    return Finding(severity=Severity.ERROR, code=code, position=position, message=error.rule, remedy=error.remedy)
 
 
 class Findings:

@@ -51,7 +51,7 @@ def place(reading: Reading, order: PurchaseOrder, conventions: Conventions) -> P
 
     Raises BadDocumentError where a person must look, and NothingToTellError where there is nothing to tell.
     """
-    _refuse_unusable(reading, conventions)
+    refuse_unusable(reading, conventions)
     makers: dict[DocumentKind, Callable[[Placed], PartnerDocument]] = {
         DocumentKind.ORDER_ACKNOWLEDGEMENT: _acknowledgement,
         DocumentKind.SHIP_NOTICE: _ship_notice,
@@ -70,7 +70,8 @@ def place(reading: Reading, order: PurchaseOrder, conventions: Conventions) -> P
         raise BadDocumentError(where, fault["msg"].removeprefix("Value error, ")) from error
 
 
-def _refuse_unusable(reading: Reading, conventions: Conventions) -> None:
+def refuse_unusable(reading: Reading, conventions: Conventions) -> None:
+    """Raise NothingToTellError for what changes no order, and BadDocumentError for what must not be acted on."""
     if reading.kind not in ORDER_DOCUMENTS:
         raise NothingToTellError(f"a {reading.kind} is kept, and changes no order")
     if not reading.is_usable:

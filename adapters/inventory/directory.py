@@ -29,5 +29,5 @@ class InventoryDirectory:
 
     def _of(self, facility: FacilityCode) -> Inventory:
         if facility not in self._platforms:
-            raise RejectedError(f"partners.yaml has no inventory partner for facility {facility}")
+            raise RejectedError(f"there is no page of an inventory partner for facility {facility}")
         return self._platforms[facility]

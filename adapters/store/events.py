@@ -14,19 +14,21 @@ from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import and_, exists, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from adapters.store.cases import open_case
 from adapters.store.inbox import CHANNEL
 from adapters.store.repository import PURCHASE_ORDER
-from adapters.store.tables import ExceptionCaseRow, InboxRow, PartnerStateRow, ProcessRow
+from adapters.store.tables import InboxRow, OrderRow, PartnerStateRow, ProcessRow
 from adapters.store.text import is_storable
 from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey
+from domain.purchase_order import PurchaseOrder
 from domain.snapshot import EventOutcome
 
-REPEATABLE = (EventOutcome.LATE, EventOutcome.EXCEPTION, EventOutcome.DEAD_LETTER)
+REPEATABLE = (EventOutcome.LATE, EventOutcome.EXCEPTION, EventOutcome.DEAD_LETTER, EventOutcome.KEPT)
 """The ends no order has dealt with; an order ignores an event it knows, so the others would wait for ever."""
 
 
@@ -54,10 +56,11 @@ class StoredEvent:
 
 @dataclass(frozen=True, slots=True)
 class Correlation:
-    """The lifecycle an event belongs to."""
+    """The lifecycle an event belongs to, and its order as it was last published, or as it was registered."""
 
     workflow_id: str
     is_closed: bool
+    order: PurchaseOrder
 
 
 class Events:
@@ -99,12 +102,17 @@ class Events:
             if event.supplier is not None
             else col(ProcessRow.facility) == event.facility
         )
-        query = select(col(ProcessRow.workflow_id), col(ProcessRow.closed_at)).where(
-            col(ProcessRow.kind) == PURCHASE_ORDER, col(ProcessRow.po_number) == event.po_number, partner
+        shown = col(OrderRow.snapshot)["order"]
+        query = (
+            select(col(ProcessRow.workflow_id), col(ProcessRow.closed_at), shown, col(ProcessRow.request))
+            .outerjoin(OrderRow, col(OrderRow.key) == col(ProcessRow.business_key))
+            .where(col(ProcessRow.kind) == PURCHASE_ORDER, col(ProcessRow.po_number) == event.po_number, partner)
         )
         async with self._engine.connect() as connection:
             row = (await connection.execute(query)).first()
-        return None if row is None else Correlation(row[0], row[1] is not None)
+        if row is None:
+            return None
+        return Correlation(row[0], row[1] is not None, PurchaseOrder.model_validate(row[2] or row[3]))
 
     async def delivered(self, key: EventKey) -> None:
         """The workflow has been told; unless it has published the outcome already, that is awaited."""
@@ -126,7 +134,7 @@ class Events:
                 update(InboxRow).where(col(InboxRow.key) == key, col(InboxRow.outcome).is_(None)).values(**values)
             )
             if settled.rowcount and case is not None:
-                await _open_case(connection, key, case)
+                await open_case(connection, case, key)
 
     async def replay(self, key: EventKey) -> bool:
         """Dispatch an event again, unless its order has dealt with it. False where unknown."""
@@ -210,19 +218,3 @@ class Events:
                 .where(col(InboxRow.key) == key, unsettled, col(InboxRow.outcome).is_(None))
                 .values(**values)
             )
-
-
-async def _open_case(connection: AsyncConnection, key: EventKey, case: ExceptionCase) -> None:
-    """Open a case about an event; one a person had closed is opened anew, because the event has failed again."""
-    values = {
-        "kind": case.kind.value,
-        "owner": case.owner,
-        "facility": case.facility,
-        "supplier": case.supplier,
-        "event": key,
-        "opened_at": case.opened_at,
-        "is_open": True,
-        "document": case.model_dump(mode="json"),
-    }
-    row = insert(ExceptionCaseRow).values(id=case.id, **values)
-    await connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))

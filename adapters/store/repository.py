@@ -45,6 +45,7 @@ class Repository:
             "facility": order.facility,
             "supplier": order.supplier,
             "po_number": order.po_number,
+            "request": order.model_dump(mode="json"),
             "started": True,
             "registered_at": datetime.now(UTC),
         }
@@ -52,7 +53,9 @@ class Repository:
             await connection.execute(
                 insert(ProcessRow)
                 .values(**values)
-                .on_conflict_do_update(index_elements=["workflow_id"], set_={"po_number": order.po_number})
+                .on_conflict_do_update(
+                    index_elements=["workflow_id"], set_={"po_number": order.po_number, "request": values["request"]}
+                )
             )
             woken = await connection.execute(
                 update(InboxRow)

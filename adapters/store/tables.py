@@ -4,7 +4,18 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, Numeric, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Column,
+    DateTime,
+    Identity,
+    Index,
+    LargeBinary,
+    Numeric,
+    Text,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -211,3 +222,102 @@ class PartnerStateRow(SQLModel, table=True):
     partner: str = Field(primary_key=True)
     paused_by: str
     paused_at: datetime = _moment()
+
+
+class RawDocumentRow(SQLModel, table=True):
+    """Bytes as a partner sent them, by their SHA-256."""
+
+    __tablename__ = "raw_documents"
+
+    sha256: bytes = Field(primary_key=True, sa_type=LargeBinary)
+    body: bytes = Field(sa_type=LargeBinary)
+    content_type: str
+    kept_at: datetime = _moment(default_factory=_now)
+
+
+class TransmissionRow(SQLModel, table=True):
+    """One interchange or document as a partner transmitted it; its documents are events of the inbox."""
+
+    __tablename__ = "transmissions"
+    __table_args__ = (Index("transmissions_by_partner", "partner", "sequence"),)
+
+    key: str = Field(primary_key=True)
+    sequence: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), unique=True))
+    partner: str
+    transmission_id: str
+    sha256: bytes = Field(sa_type=LargeBinary)
+    """Of what it says; a copy says the same."""
+    raw: bytes = Field(sa_type=LargeBinary)
+    """The SHA-256 under which the bytes are kept."""
+    via: str
+    received_at: datetime = _moment()
+    state: str
+    documents: int = 0
+    refused: int = 0
+    note: str = Field(default="", sa_type=Text)
+
+
+class OutboundRow(SQLModel, table=True):
+    """A document of ours: written once, sent as the same bytes until it is acknowledged."""
+
+    __tablename__ = "outbound"
+    __table_args__ = (
+        Index("outbound_by_group", "partner", "functional_id", "group_number"),
+        Index("outbound_by_partner", "partner", "sequence"),
+        Index("outbound_unsent", "next_attempt_at", postgresql_where=text("sent_at IS NULL")),
+        Index("outbound_awaited", "awaited_until", postgresql_where=text("answered_at IS NULL")),
+    )
+
+    key: str = Field(primary_key=True)
+    sequence: int | None = Field(default=None, sa_column=Column(BigInteger, Identity(always=True), unique=True))
+    partner: str
+    kind: str
+    about: str
+    name: str
+    content_type: str
+    body: bytes = Field(sa_type=LargeBinary)
+    sha256: bytes = Field(sa_type=LargeBinary)
+    interchange_number: int | None = Field(default=None, sa_type=BigInteger)
+    group_number: int | None = Field(default=None, sa_type=BigInteger)
+    functional_id: str | None = None
+    written_at: datetime = _moment()
+    sent_at: datetime | None = _moment(nullable=True, default=None)
+    next_attempt_at: datetime | None = _moment(nullable=True, default=None)
+    attempts: int = 0
+    awaits_seconds: int | None = None
+    """How long its acknowledgement may take; None where there will be none."""
+    awaited_until: datetime | None = _moment(nullable=True, default=None)
+    repeats: int = 0
+    verdict: str | None = None
+    answered_at: datetime | None = _moment(nullable=True, default=None)
+    note: str = Field(default="", sa_type=Text)
+
+
+class ControlNumberRow(SQLModel, table=True):
+    """The next control number of a partnership; drawn in the transaction that keeps the document, so without gaps."""
+
+    __tablename__ = "control_numbers"
+
+    partner: str = Field(primary_key=True)
+    series: str = Field(primary_key=True)
+    next: int = Field(sa_type=BigInteger)
+
+
+class UsageRow(SQLModel, table=True):
+    """What was used, brought back or corrected, once per event and line; `requisition` orders it again."""
+
+    __tablename__ = "usages"
+    __table_args__ = (Index("usages_by_item", "facility", "location", "item"),)
+
+    event: str = Field(primary_key=True)
+    line: int = Field(primary_key=True)
+    facility: str
+    location: str
+    item: str
+    quantity: Decimal = Field(sa_type=MONEY)
+    unit: str
+    lot: str | None = None
+    serial: str | None = None
+    case_reference: str | None = None
+    used_at: datetime = _moment()
+    requisition: str | None = None

@@ -36,5 +36,5 @@ class SupplierDirectory:
     def _of(self, message: OrderMessage) -> Supplier:
         code = message.order.supplier
         if code not in self._suppliers:
-            raise RejectedError(f"partners.yaml has no supplier partner for {code}")
+            raise RejectedError(f"there is no partner page for supplier {code}")
         return self._suppliers[code]

@@ -79,7 +79,7 @@ async def _parts(settings: Settings) -> list[Finding]:
         await _look("erp", lambda: _erp(settings), "check SUPPLYLINE_ERP_URL, _DATABASE, _USER and _PASSWORD"),
         await _look("gateway", lambda: _gateway(gateway), "start it: python -m starter.gateway"),
         await _look(
-            "partners", lambda: _partners(settings), "check base_url in partners.yaml; calls wait until they answer"
+            "partners", lambda: _partners(settings), "check its page in partners/; calls wait until they answer"
         ),
     ]
 
@@ -95,7 +95,7 @@ async def _look(part: str, look: Callable[[], Awaitable[str]], remedy: str) -> F
 async def _configuration(settings: Settings) -> str:
     partners, operators = load_partners(settings.config_dir), load_operators(settings.config_dir)
     for partner in partners.partners:
-        for reference in (*partner.inbound_secrets, partner.outbound_secret):
+        for reference in partner.checking_secrets:
             read_secret(reference)
     policy = load_policy(settings.config_dir)
     return f"{len(partners.partners)} partners, {len(operators.operators)} operators, policy {policy.version}"
@@ -138,9 +138,9 @@ async def _gateway(url: str) -> str:
 async def _partners(settings: Settings) -> str:
     partners = load_partners(settings.config_dir).partners
     async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
-        for partner in partners:
+        for partner in [partner for partner in partners if partner.url]:
             try:
-                await http.get(str(partner.base_url))
+                await http.get(partner.url)
             except httpx.TransportError as error:
-                raise RuntimeError(f"{partner.code} at {partner.base_url} does not answer") from error
+                raise RuntimeError(f"{partner.code} at {partner.url} does not answer") from error
     return f"{len(partners)} reachable"

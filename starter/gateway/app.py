@@ -11,52 +11,12 @@ from starlette.types import ASGIApp
 
 from starter.gateway import events_api, exceptions_api, orders_api, problems, requisitions_api
 from starter.gateway.access import PartsOf
+from starter.gateway.described import DESCRIBED, DOCUMENTS, INGEST
+from starter.gateway.documents import receive
 from starter.gateway.edge import BoundedBodies
 from starter.gateway.ingest import ingest
 from starter.gateway.parts import Parts
 from starter.gateway.problems import Problem
-
-INGEST = "/v1/partners/{partner}/events"
-
-INGEST_DESCRIPTION: dict[str, Any] = {
-    "post": {
-        "tags": ["partners"],
-        "summary": "Report an event",
-        "description": "Signed with Standard Webhooks; see docs/supplier-webhooks.md and docs/inventory-events.md.",
-        "parameters": [
-            {"name": "partner", "in": "path", "required": True, "schema": {"type": "string"}},
-            *(
-                {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
-                for name in ("webhook-id", "webhook-timestamp", "webhook-signature")
-            ),
-        ],
-        "requestBody": {
-            "required": True,
-            "content": {
-                "application/json": {"schema": {"type": "object"}},
-                "application/cloudevents+json": {"schema": {"type": "object"}},
-            },
-        },
-        "responses": {
-            "202": {"description": "New, and stored"},
-            "200": {"description": "Known already; nothing changes"},
-            **{
-                str(status.value): {"description": status.phrase}
-                for status in (
-                    HTTPStatus.BAD_REQUEST,
-                    HTTPStatus.UNAUTHORIZED,
-                    HTTPStatus.NOT_FOUND,
-                    HTTPStatus.CONFLICT,
-                    HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-                    HTTPStatus.UNSUPPORTED_MEDIA_TYPE,
-                    HTTPStatus.UNPROCESSABLE_ENTITY,
-                    HTTPStatus.TOO_MANY_REQUESTS,
-                    HTTPStatus.SERVICE_UNAVAILABLE,
-                )
-            },
-        },
-    }
-}
 
 
 def build_app(parts: Parts | None = None) -> FastAPI:
@@ -72,11 +32,12 @@ def build_app(parts: Parts | None = None) -> FastAPI:
     app.state.parts = parts
     problems.install(app)
     app.add_route(INGEST, ingest, methods=["POST"], include_in_schema=False)
+    app.add_route(DOCUMENTS, receive, methods=["POST"], include_in_schema=False)
     for api in (requisitions_api, orders_api, exceptions_api, events_api):
         app.include_router(api.router)
     app.add_api_route("/v1/health/live", _live, methods=["GET"], tags=["health"])
     app.add_api_route("/v1/health/ready", _ready, methods=["GET"], tags=["health"])
-    _describe_ingest(app)
+    _describe_partner_routes(app)
     return app
 
 
@@ -103,12 +64,13 @@ async def _ready(parts: PartsOf) -> JSONResponse:
     return JSONResponse({"status": "ready"})
 
 
-def _describe_ingest(app: FastAPI) -> None:
+def _describe_partner_routes(app: FastAPI) -> None:
     generate = app.openapi
 
     def described() -> dict[str, Any]:
         document = generate()
-        document["paths"].setdefault(INGEST, INGEST_DESCRIPTION)
+        for path, description in DESCRIBED.items():
+            document["paths"].setdefault(path, description)
         return document
 
     app.openapi = described  # type: ignore[method-assign]

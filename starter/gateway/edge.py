@@ -8,9 +8,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from starter.gateway.problems import Problem
 
 LARGEST_BODY = 1024 * 1024
+LARGEST_DOCUMENT = 16 * 1024 * 1024
+"""Of interchanges, which hold a day's documents; what is larger goes by file."""
 BODY_WITHIN_SECONDS = 10.0
+DOCUMENT_ROUTES = ("/documents", "/as2")
 
-TOO_LARGE = Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"The body must not exceed {LARGEST_BODY} bytes")
 TOO_SLOW = Problem(
     HTTPStatus.REQUEST_TIMEOUT, "too-slow", f"The body must arrive within {BODY_WITHIN_SECONDS:g} seconds"
 )
@@ -37,8 +39,9 @@ class BoundedBodies:
 
     async def _read(self, scope: Scope, receive: Receive) -> bytes | None:
         """Return the body; None when the client has gone."""
-        if _announced(scope) > LARGEST_BODY:
-            raise TOO_LARGE
+        largest = LARGEST_DOCUMENT if scope["path"].endswith(DOCUMENT_ROUTES) else LARGEST_BODY
+        if _announced(scope) > largest:
+            raise _too_large(largest)
         parts, size = [], 0
         try:
             async with asyncio.timeout(BODY_WITHIN_SECONDS):
@@ -48,12 +51,16 @@ class BoundedBodies:
                         return None
                     parts.append(message.get("body", b""))
                     size += len(parts[-1])
-                    if size > LARGEST_BODY:
-                        raise TOO_LARGE
+                    if size > largest:
+                        raise _too_large(largest)
                     if not message.get("more_body", False):
                         return b"".join(parts)
         except TimeoutError as error:
             raise TOO_SLOW from error
+
+
+def _too_large(largest: int) -> Problem:
+    return Problem(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "too-large", f"The body must not exceed {largest} bytes")
 
 
 def _announced(scope: Scope) -> int:

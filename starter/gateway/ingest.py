@@ -7,21 +7,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 
 from adapters.inbound import CONTENT_TYPES, InboundDocument, NotYoursError, read_document
-from adapters.partners import PartnerProfile, RateLimit
+from adapters.partners import PartnerProfile
 from adapters.signatures import SignatureError, verify
 from adapters.store.inbox import Acceptance, InboundMessage, InboxFullError, StoreUnavailableError
 from adapters.strict_json import BadDocumentError
+from starter.gateway.answering import UNPROVEN, slowed, take_token
 from starter.gateway.parts import Parts
 from starter.gateway.problems import Problem
 
-FAILURES = RateLimit(per_second=20, burst=100)
-"""Failed signatures answered per source; only those who fail are ever slowed down by it."""
-
-UNPROVEN = Problem(
-    HTTPStatus.UNAUTHORIZED,
-    "unauthorized",
-    "The event is not signed by a partner we know; see docs/supplier-webhooks.md for the recipe",
-)
 CONFLICT = Problem(
     HTTPStatus.CONFLICT,
     "event-conflict",
@@ -36,7 +29,7 @@ async def ingest(request: Request) -> JSONResponse:
     now = datetime.now(UTC)
     partner, event_id = _proven(request, parts, body, now)
     try:
-        _take_token(parts, partner)
+        take_token(parts, partner)
         _check_content_type(request, partner)
         inbound = _read(partner, event_id, body)
     except Problem as problem:
@@ -52,33 +45,15 @@ def _proven(request: Request, parts: Parts, body: bytes, now: datetime) -> tuple
     """Return who sent it and its id. Whatever is wrong, known partner or not, the answer is the same."""
     claimed: str = request.path_params["partner"]
     partner = parts.partners.named(claimed)
-    secrets = parts.secrets[partner.code] if partner else ()
+    secrets = parts.secrets.get(partner.code, ()) if partner else ()
     try:
         event_id = verify(secrets, request.headers, body, now)
     except SignatureError as error:
         parts.rejections.of_stranger(partner.code if partner else "unknown", error.reason)
-        raise _slowed(request, parts) from error
+        raise slowed(request, parts) from error
     if partner is None:
         raise UNPROVEN
     return partner, event_id
-
-
-def _slowed(request: Request, parts: Parts) -> Problem:
-    source = request.client.host if request.client else "unknown"
-    pause = parts.rate_limits.wait(f"failures of {source}", FAILURES)
-    return UNPROVEN if pause == 0 else _too_many(pause)
-
-
-def _take_token(parts: Parts, partner: PartnerProfile) -> None:
-    pause = parts.rate_limits.wait(f"partner {partner.code}", partner.rate_limit)
-    if pause:
-        raise _too_many(pause)
-
-
-def _too_many(pause: float) -> Problem:
-    return Problem(
-        HTTPStatus.TOO_MANY_REQUESTS, "too-many", "Too many events at once; nothing is lost", retry_after=pause
-    )
 
 
 def _check_content_type(request: Request, partner: PartnerProfile) -> None:

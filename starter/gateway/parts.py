@@ -8,24 +8,30 @@ from pydantic import SecretBytes
 from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 
+from adapters.channels import Channels, channels_of
 from adapters.operators import Operators, load_operators
-from adapters.partners import Partners, load_partners, read_secret
+from adapters.partners import Language, Partners, load_partners, read_secret
 from adapters.policies import load_policy
 from adapters.settings import Settings
 from adapters.store.audit import Audit
 from adapters.store.database import engine_for, pool_for
 from adapters.store.events import Events
 from adapters.store.inbox import Inbox
+from adapters.store.outbound import Outbound
 from adapters.store.processes import Processes
 from adapters.store.reading import Reading
+from adapters.store.transmissions import Transmissions
 from adapters.temporal import connect
 from domain.identifiers import PartnerCode
 from domain.policy import Policy
+from starter.gateway.proofs import Proof, proof_of
 from starter.gateway.rate_limits import RateLimits
 from starter.gateway.rejections import Rejections
+from starter.reception import Reception
 from starter.requisitions import Requisitions
 
 Secrets = dict[PartnerCode, tuple[SecretBytes, ...]]
+Proofs = dict[PartnerCode, Proof]
 
 
 @dataclass(frozen=True)
@@ -35,6 +41,8 @@ class Parts:
     settings: Settings
     partners: Partners
     secrets: Secrets
+    channels: Channels
+    proofs: Proofs
     operators: Operators
     policy: Policy
     engine: AsyncEngine
@@ -47,6 +55,9 @@ class Parts:
     processes: Processes
     requisitions: Requisitions
     rate_limits: RateLimits
+    transmissions: Transmissions
+    outbound: Outbound
+    reception: Reception
 
 
 @asynccontextmanager
@@ -54,9 +65,12 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
     """Open everything; close it in the reverse order, what waits written first. Raises ConfigurationError."""
     partners = load_partners(settings.config_dir)
     secrets = {
-        partner.code: tuple(read_secret(reference) for reference in partner.inbound_secrets)
+        partner.code: tuple(read_secret(reference) for reference in partner.checking_secrets)
         for partner in partners.partners
+        if partner.language is Language.JSON
     }
+    channels = channels_of(partners)
+    proofs = {partner.code: proof_of(partner, channels.get(partner.code)) for partner in partners.partners}
     operators, policy = load_operators(settings.config_dir), load_policy(settings.config_dir)
     async with AsyncExitStack() as stack:
         engine = engine_for(settings.database_url)
@@ -66,6 +80,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         client = await connect(settings)
         audit, processes = Audit(engine), Processes(engine)
         inbox, rejections = Inbox(pool, policy), Rejections(audit)
+        transmissions = Transmissions(engine, policy)
         inbox.start()
         stack.push_async_callback(inbox.close)
         rejections.start()
@@ -86,4 +101,9 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             processes=processes,
             requisitions=Requisitions(client, processes, policy),
             rate_limits=RateLimits(),
+            channels=channels,
+            proofs=proofs,
+            transmissions=transmissions,
+            outbound=Outbound(engine),
+            reception=Reception(channels, transmissions, policy),
         )

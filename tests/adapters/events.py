@@ -4,7 +4,12 @@ from typing import Any
 
 Event = dict[str, Any]
 
-SECRETS = {"inbound_secrets": ["env:TEST_INBOUND"], "outbound_secret": "env:TEST_OUTBOUND"}
+WEBHOOKS = {
+    "kind": "https",
+    "url": "https://partner.example",
+    "inbound": {"kind": "signature", "secrets": ["env:TEST_INBOUND"]},
+    "outbound": {"kind": "signature", "secret": "env:TEST_OUTBOUND"},
+}
 AT = "2026-11-20T08:00:00Z"
 
 

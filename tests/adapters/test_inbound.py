@@ -18,15 +18,14 @@ from domain.par_breach import ParBreach
 from tests.adapters import events
 
 MEDL = PartnerProfile.model_validate(
-    {"code": "medl", "kind": "supplier", "supplier": "MEDL", "base_url": "http://medl.example", **events.SECRETS}
+    {"code": "medl", "kind": "supplier", "supplier": "MEDL", "transport": events.WEBHOOKS}
 )
 STOCKROOM = PartnerProfile.model_validate(
     {
         "code": "stockroom",
         "kind": "inventory",
         "facilities": ["NORTH"],
-        "base_url": "http://st.example",
-        **events.SECRETS,
+        "transport": events.WEBHOOKS,
     }
 )
 

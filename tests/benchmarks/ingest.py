@@ -124,11 +124,9 @@ def main() -> None:
 
 
 def _lift_rate_limits(config: Path) -> None:
-    path = config / "partners.yaml"
-    content = yaml.safe_load(path.read_text())
-    for partner in content["partners"]:
-        partner["rate_limit"] = {"per_second": 1e6, "burst": 1_000_000}
-    path.write_text(yaml.safe_dump(content))
+    for page in (config / "partners").glob("*.yaml"):
+        unlimited = {"rate_limit": {"per_second": 1e6, "burst": 1_000_000}}
+        page.write_text(yaml.safe_dump({**yaml.safe_load(page.read_text()), **unlimited}))
 
 
 if __name__ == "__main__":

@@ -193,5 +193,5 @@ def test_a_case_about_the_same_things_has_the_same_id() -> None:
 @pytest.mark.parametrize(
     ("amount", "currency", "alone"), [("1000", "USD", True), ("1000.01", "USD", False), ("1", "EUR", False)]
 )
-def test_a_requisition_up_to_the_limit_needs_nobody(amount: str, currency: str, alone: bool) -> None:  # noqa: FBT001
+def test_a_requisition_up_to_the_limit_needs_nobody(amount: str, currency: str, alone: bool) -> None:
     assert Policy().approves_by_itself(Money(amount=Decimal(amount), currency=currency)) is alone

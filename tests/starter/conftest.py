@@ -12,12 +12,15 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.store.events import Events
 from adapters.store.inbox import Inbox
+from adapters.store.outbound import Outbound
 from adapters.store.processes import Processes
 from adapters.store.reading import EventRecord, Reading
 from adapters.store.repository import Repository
 from domain.order_state import OrderEvent
 from domain.policy import Policy
-from starter.dispatcher import Dispatcher, Pace, Read
+from starter.acknowledgements import Acknowledgements
+from starter.dispatcher import Dispatcher, Pace
+from starter.hearing import Hearing, Read
 from starter.replenishment import Replenishment
 from starter.requisitions import Requisitions
 from tests.starter.reading import reading_of_tests
@@ -67,15 +70,15 @@ class Office:
         self.requisitions = Requisitions(self.client, self.processes, Policy(), task_queue="nobody-listens")
 
     def dispatcher(self, pace: Pace = HASTY) -> Dispatcher:
-        return Dispatcher(
+        hearing = Hearing(
             events=self.events,
             read=self.read,
             orders=self.orders,
             replenishment=Replenishment(self.processes, self.requisitions),
-            requisitions=self.requisitions,
+            acknowledgements=Acknowledgements(Outbound(self.engine), Policy()),
             policy=Policy(),
-            pace=pace,
         )
+        return Dispatcher(hearing, self.requisitions, pace=pace)
 
     async def record(self, key: str) -> EventRecord:
         found = await self.reading.event(key)

@@ -11,10 +11,13 @@ from temporalio.client import Client
 from adapters.store.database import engine_for, pool_for
 from adapters.store.events import Events
 from adapters.store.inbox import Inbox
+from adapters.store.outbound import Outbound
 from adapters.store.processes import Processes
 from domain.order_state import OrderEvent
 from domain.policy import Policy
+from starter.acknowledgements import Acknowledgements
 from starter.dispatcher import Dispatcher
+from starter.hearing import Hearing
 from starter.replenishment import Replenishment
 from starter.requisitions import Requisitions
 from tests.builders import an_invoice
@@ -50,15 +53,15 @@ async def main(database: str, where: str) -> None:
         die()
     processes = Processes(engine)
     requisitions = Requisitions(cast("Client", None), processes, Policy())
-    dispatcher = Dispatcher(
+    hearing = Hearing(
         events=Events(engine),
         read=reading_of_tests,
         orders=DyingOrders(where),
         replenishment=Replenishment(processes, requisitions),
-        requisitions=requisitions,
+        acknowledgements=Acknowledgements(Outbound(engine), Policy()),
         policy=Policy(),
     )
-    await dispatcher.work_off()
+    await Dispatcher(hearing, requisitions).work_off()
 
 
 if __name__ == "__main__":

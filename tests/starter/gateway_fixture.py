@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -10,13 +10,14 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import yaml
 from fastapi import FastAPI
 from pydantic import SecretBytes
 from temporalio.testing import WorkflowEnvironment
 
 from adapters.erp.in_memory import InMemoryErp
 from adapters.inventory.in_memory import InMemoryInventory
-from adapters.partners import read_secret
+from adapters.partners import PartnerProfile, read_secret
 from adapters.settings import Settings
 from adapters.signatures import sign
 from adapters.store.repository import Repository
@@ -93,13 +94,21 @@ class Gateway:
 
 @asynccontextmanager
 async def a_gateway(
-    database_url: str, temporal: WorkflowEnvironment, place: Path, *, task_queue: str
+    database_url: str,
+    temporal: WorkflowEnvironment,
+    place: Path,
+    *,
+    task_queue: str,
+    more_partners: Sequence[PartnerProfile] = (),
 ) -> AsyncIterator[Gateway]:
     """Open a gateway with its configuration in `place`, and a worker beside it."""
     config = place / "config"
     write_configuration(
         config, Addresses({"MEDL": "http://medl.example", "CARD": "http://card.example"}, "http://st.example")
     )
+    for profile in more_partners:
+        page = config / "partners" / f"{profile.code}.yaml"
+        page.write_text(yaml.safe_dump(profile.model_dump(mode="json", exclude_unset=True)))
     settings = Settings.model_validate(
         {
             "database_url": database_url,

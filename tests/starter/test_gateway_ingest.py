@@ -206,7 +206,7 @@ async def test_no_bytes_under_no_headers_are_a_5xx(gateway: Gateway) -> None:
         st.dictionaries(st.sampled_from(HEADERS), st.text(PRINTABLE, max_size=40), max_size=4),
         st.booleans(),
     )
-    def anything(body: bytes, headers: dict[str, str], signed: bool) -> None:  # noqa: FBT001 - hypothesis calls it
+    def anything(body: bytes, headers: dict[str, str], signed: bool) -> None:
         async def send() -> int:
             if signed:
                 return (await gateway.report(body)).status_code

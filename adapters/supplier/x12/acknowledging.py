@@ -9,12 +9,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.documents.outbox import ControlNumbers
 from adapters.supplier.x12.envelope import Group, Interchange
 from adapters.supplier.x12.faults import Fault, Level
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import ReadSet
 from adapters.supplier.x12.segments import Segment
-from adapters.supplier.x12.writing import ControlNumbers, interchange
+from adapters.supplier.x12.writing import interchange
 
 IMPLEMENTATION_FROM = "005010"
 UNANSWERED = frozenset({"FA"})

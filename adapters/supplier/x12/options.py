@@ -55,6 +55,8 @@ class X12Options(Command):
     usage: Literal["P", "T"] = "P"
     """ISA15: production or test. A test interchange is never acted on by a production profile."""
     marks: Marks = Marks()
+    reuses_control_numbers: bool = False
+    """True where ISA13 begins again or never changes: then only the content tells a copy."""
     wants_functional_acknowledgement: bool = True
     """Answer every group we get with one 997 (999 from 005010 on)."""
     acknowledges_within_hours: Annotated[float, Field(gt=0)] | None = 4
@@ -70,7 +72,5 @@ class X12Options(Command):
     """True where BAK02 AK (received) is this partner's acceptance."""
     infer_parents: bool = True
     """Find the parent of an HL without HL02 by its level; false refuses such a ship notice."""
-    lines_echo_ours: bool = True
-    """True where PO101, IT101 and LIN01 repeat the line numbers of our 850; false where items are to be matched."""
     ship_to_qualifier: Qualifier | Literal["1", "9"] = "92"
     """N103 of the place we send goods to: 92 our own code, UL a GLN, 21 a HIN."""

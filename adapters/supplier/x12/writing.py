@@ -6,11 +6,11 @@ same message with the same control numbers is the same bytes.
 
 import unicodedata
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
 from adapters.documents.correspondents import Correspondent, Correspondents
+from adapters.documents.outbox import ControlNumbers
 from adapters.documents.units import to_x12
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.segments import Segment
@@ -30,15 +30,6 @@ SCHEMES = {"gln": "UL", "duns": "1", "hin": "21", "assigned": "92"}
 
 class CannotBeWrittenError(ValueError):
     """The document cannot be said in X12: which element, and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class ControlNumbers:
-    """The next numbers of a partnership; the store keeps them gap-free."""
-
-    interchange: int
-    group: int
-    transaction_set: int
 
 
 class PaidInvoice(Document):

@@ -1,0 +1,229 @@
+"""What partners transmit: one transaction keeps the bytes, the documents in them and our acknowledgements of them."""
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlmodel import col
+
+from adapters.documents.outbox import Draft
+from adapters.store.cases import open_case
+from adapters.store.inbox import CHANNEL, InboundMessage, conflict_case
+from adapters.store.outbound import write_to
+from adapters.store.tables import InboxRow, OutboundRow, RawDocumentRow, TransmissionRow
+from domain.exception_case import ExceptionCase
+from domain.identifiers import EventKey, PartnerCode
+from domain.policy import Policy
+from domain.snapshot import EventOutcome
+
+AT_ONCE = 500
+"""Rows of one statement."""
+
+
+class TransmissionState(StrEnum):
+    """What became of a transmission."""
+
+    TAKEN = "taken"
+    """Its documents are in the inbox."""
+    REFUSED = "refused"
+    """It cannot be acted on; the bytes are kept and a case is open."""
+    QUARANTINED = "quarantined"
+    """Its number was used before for something else: nothing of it is acted on, and a case is open."""
+
+
+class Receipt(StrEnum):
+    """What a transmission turned out to be."""
+
+    NEW = "new"
+    SAME = "same"
+    CONFLICT = "conflict"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RefusedDocument:
+    """A document that cannot be acted on, and the case about it; a later reading may still take it."""
+
+    message: InboundMessage
+    why: str
+    case: ExceptionCase
+
+
+@dataclass(frozen=True, slots=True)
+class Transmission:
+    """One interchange or document as it came. `content` is what a copy repeats, `raw` what was sent."""
+
+    partner: PartnerCode
+    id: str
+    content: bytes
+    raw: bytes
+    content_type: str
+    via: str
+    received_at: datetime
+    documents: tuple[InboundMessage, ...] = ()
+    refused: tuple[RefusedDocument, ...] = ()
+    answers: tuple[Draft, ...] = ()
+    refusal: ExceptionCase | None = None
+    """Where nothing of it can be acted on: the case about the whole of it."""
+    conflict: ExceptionCase | None = None
+    """The case to open should this id have come before with another content."""
+
+    @property
+    def key(self) -> str:
+        """What transmissions are unique on."""
+        return f"{self.partner}/{self.id}"
+
+
+class Transmissions:
+    """Takes transmissions in, each once."""
+
+    def __init__(self, engine: AsyncEngine, policy: Policy) -> None:
+        self._engine = engine
+        self._policy = policy
+
+    async def take(self, transmission: Transmission) -> Receipt:
+        """Keep a transmission and everything in it, in one transaction; return when that is on disk.
+
+        A copy changes nothing, except that what acknowledged it is sent again. Another content under a known id is kept
+        aside, untouched by anything but a person.
+        """
+        digest = hashlib.sha256(transmission.content).digest()
+        async with self._engine.begin() as connection:
+            await _keep_bytes(connection, transmission)
+            state = TransmissionState.REFUSED if transmission.refusal else TransmissionState.TAKEN
+            if not await _keep(connection, transmission, transmission.key, digest, state):
+                return await self._known(connection, transmission, digest)
+            if transmission.refusal is not None:
+                await open_case(connection, transmission.refusal)
+                return Receipt.REFUSED
+            await self._keep_documents(connection, transmission)
+            for answer in transmission.answers:
+                await write_to(connection, answer)
+            await connection.execute(text(f"NOTIFY {CHANNEL}"))
+            return Receipt.NEW
+
+    async def raw(self, key: str) -> bytes | None:
+        """Return the bytes of a transmission as they came."""
+        query = (
+            select(col(RawDocumentRow.body))
+            .join(TransmissionRow, col(TransmissionRow.raw) == col(RawDocumentRow.sha256))
+            .where(col(TransmissionRow.key) == key)
+        )
+        async with self._engine.connect() as connection:
+            body: bytes | None = await connection.scalar(query)
+            return body
+
+    async def latest(self, partner: str | None, *, limit: int) -> list[dict[str, Any]]:
+        """Return the newest transmissions, of one partner or of all, without their bytes."""
+        columns = ("key", "partner", "via", "received_at", "state", "documents", "refused", "note")
+        query = select(*(getattr(TransmissionRow, name) for name in columns))
+        query = query.order_by(col(TransmissionRow.sequence).desc()).limit(limit)
+        if partner is not None:
+            query = query.where(col(TransmissionRow.partner) == partner)
+        async with self._engine.connect() as connection:
+            return [dict(row) for row in (await connection.execute(query)).mappings()]
+
+    async def _known(self, connection: AsyncConnection, transmission: Transmission, digest: bytes) -> Receipt:
+        query = select(col(TransmissionRow.sha256), col(TransmissionRow.state))
+        first, state = (await connection.execute(query.where(col(TransmissionRow.key) == transmission.key))).one()
+        if first == digest:
+            await _acknowledge_again(connection, transmission.answers)
+            return Receipt.REFUSED if state == TransmissionState.REFUSED else Receipt.SAME
+        aside = f"{transmission.key}~{digest.hex()[:12]}"
+        await _keep(connection, transmission, aside, digest, TransmissionState.QUARANTINED)
+        if transmission.conflict is not None:
+            await open_case(connection, transmission.conflict)
+        return Receipt.CONFLICT
+
+    async def _keep_documents(self, connection: AsyncConnection, transmission: Transmission) -> None:
+        taken = [_inbox_row(message) for message in transmission.documents]
+        refused = [_refused_row(document) for document in transmission.refused]
+        new = await _insert(connection, taken) | await _insert(connection, refused)
+        for document in transmission.refused:
+            await open_case(connection, document.case, document.message.key)
+        messages = [*transmission.documents, *(document.message for document in transmission.refused)]
+        await self._raise_conflicts(connection, [message for message in messages if message.key not in new])
+
+    async def _raise_conflicts(self, connection: AsyncConnection, known: Sequence[InboundMessage]) -> None:
+        """The same document number in another interchange: a copy is nothing new, another content is a case."""
+        for message in known:
+            query = select(col(InboxRow.sha256)).where(col(InboxRow.key) == message.key)
+            if await connection.scalar(query) != message.sha256:
+                await open_case(connection, conflict_case(message, self._policy))
+
+
+async def _keep_bytes(connection: AsyncConnection, transmission: Transmission) -> None:
+    row = insert(RawDocumentRow).values(
+        sha256=hashlib.sha256(transmission.raw).digest(),
+        body=transmission.raw,
+        content_type=transmission.content_type,
+        kept_at=transmission.received_at,
+    )
+    await connection.execute(row.on_conflict_do_nothing())
+
+
+async def _keep(
+    connection: AsyncConnection, transmission: Transmission, key: str, digest: bytes, state: TransmissionState
+) -> bool:
+    """Keep the transmission under a key; False where that key is taken."""
+    row = insert(TransmissionRow).values(
+        key=key,
+        partner=transmission.partner,
+        transmission_id=transmission.id,
+        sha256=digest,
+        raw=hashlib.sha256(transmission.raw).digest(),
+        via=transmission.via,
+        received_at=transmission.received_at,
+        state=state.value,
+        documents=len(transmission.documents),
+        refused=len(transmission.refused),
+        note=transmission.refusal.summary if transmission.refusal else "",
+    )
+    return bool((await connection.execute(row.on_conflict_do_nothing(index_elements=["key"]))).rowcount)
+
+
+async def _insert(connection: AsyncConnection, rows: list[dict[str, object]]) -> set[EventKey]:
+    """Insert inbox rows, sorted by key; return the keys that are new."""
+    ordered = sorted(rows, key=lambda row: str(row["key"]))
+    new: set[EventKey] = set()
+    for start in range(0, len(ordered), AT_ONCE):
+        batch = insert(InboxRow).values(ordered[start : start + AT_ONCE]).on_conflict_do_nothing(index_elements=["key"])
+        new.update((await connection.execute(batch.returning(col(InboxRow.key)))).scalars())
+    return new
+
+
+async def _acknowledge_again(connection: AsyncConnection, answers: Sequence[Draft]) -> None:
+    keys = [answer.key for answer in answers]
+    values = {"sent_at": None, "next_attempt_at": None}
+    await connection.execute(update(OutboundRow).where(col(OutboundRow.key).in_(keys)).values(**values))
+
+
+def _inbox_row(message: InboundMessage) -> dict[str, object]:
+    return {
+        "key": message.key,
+        "partner": message.partner,
+        "event_id": message.event_id,
+        "kind": message.kind,
+        "content_type": message.content_type,
+        "sha256": message.sha256,
+        "body": message.body,
+        "received_at": message.received_at,
+        "supplier": message.supplier,
+        "facility": message.facility,
+        "po_number": message.po_number,
+        "state": "received",
+        "attempts": 0,
+        "note": "",
+    }
+
+
+def _refused_row(document: RefusedDocument) -> dict[str, object]:
+    at = document.message.received_at
+    end = {"state": "done", "outcome": EventOutcome.EXCEPTION.value, "note": document.why[:500], "settled_at": at}
+    return {**_inbox_row(document.message), **end}

@@ -1,0 +1,120 @@
+"""What one event brings about: an order is told, items are replenished, an acknowledgement is filed, or nothing is."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from temporalio.service import RPCError
+
+from adapters.documents.placing import NothingToTellError
+from adapters.documents.reading import DocumentKind
+from adapters.documents.unplaced import UnplacedDocument
+from adapters.store.events import Correlation, Events, StoredEvent
+from adapters.strict_json import BadDocumentError
+from domain.order_state import OrderEvent, PartnerDocument
+from domain.par_breach import ParBreach
+from domain.policy import CaseKind, Policy
+from domain.purchase_order import PurchaseOrder
+from domain.snapshot import EventOutcome
+from starter.acknowledgements import Acknowledgements, UnknownDocumentError
+from starter.event_cases import event_case
+from starter.order_signals import OrderClosedError, OrderSignals, SignalError
+from starter.replenishment import Replenishment
+
+Heard = PartnerDocument | ParBreach | UnplacedDocument
+Read = Callable[[StoredEvent], Heard]
+
+
+@dataclass(frozen=True)
+class Hearing:
+    """Gives every event its effect. Each may be interrupted at any line and begun again, to one effect."""
+
+    events: Events
+    read: Read
+    orders: OrderSignals
+    replenishment: Replenishment
+    acknowledgements: Acknowledgements
+    policy: Policy
+
+    async def hear(self, event: StoredEvent) -> None:
+        """Do what an event asks for, and give it its end or its next state.
+
+        Raises SignalError where Temporal is to be asked again, and what reading the event raises.
+        """
+        heard = self.read(event)
+        if isinstance(heard, ParBreach):
+            await self._replenish(event, heard)
+        elif isinstance(heard, UnplacedDocument):
+            await self._place(event, heard)
+        else:
+            await self._tell_order(event, lambda _: heard)
+
+    async def unmatched(self, event: StoredEvent, now: datetime) -> None:
+        """Nobody has heard of the order it names, and it has waited long enough."""
+        named = f"names order {event.po_number}, which nobody knows" if event.po_number else "names no order"
+        summary = f"{event.kind} {event.key} {named}"
+        case = event_case(CaseKind.UNMATCHED_EVENT, event, summary, self.policy, now)
+        await self.events.ended(event.key, EventOutcome.EXCEPTION, "no such order", case)
+
+    async def _replenish(self, event: StoredEvent, breach: ParBreach) -> None:
+        try:
+            number = await self.replenishment.breached(event.key, breach)
+        except RPCError as error:
+            raise SignalError(error.status.name) from error
+        outcome = EventOutcome.APPLIED if number else EventOutcome.DUPLICATE
+        note = f"requisition {number}" if number else "nothing to order that no open requisition orders already"
+        await self.events.ended(event.key, outcome, note)
+
+    async def _place(self, event: StoredEvent, document: UnplacedDocument) -> None:
+        if document.kind is DocumentKind.FUNCTIONAL_ACKNOWLEDGEMENT:
+            await self._file(event, document)
+            return
+        try:
+            if event.po_number is None:
+                document.refuse_unless_usable()
+                await self.unmatched(event, datetime.now(UTC))
+            else:
+                await self._tell_order(event, document.beside)
+        except NothingToTellError as nothing:
+            await self.events.ended(event.key, EventOutcome.KEPT, str(nothing))
+        except BadDocumentError as error:
+            await self._unclear(event, error)
+
+    async def _file(self, event: StoredEvent, document: UnplacedDocument) -> None:
+        try:
+            said = await self.acknowledgements.heard(event.partner, document.reading, datetime.now(UTC))
+        except UnknownDocumentError:
+            summary = f"{event.partner} acknowledges a document we never sent: {event.key}"
+            case = event_case(CaseKind.UNMATCHED_EVENT, event, summary, self.policy, datetime.now(UTC))
+            await self.events.ended(event.key, EventOutcome.EXCEPTION, "about no document of ours", case)
+        else:
+            await self.events.ended(event.key, EventOutcome.APPLIED, said)
+
+    async def _tell_order(self, event: StoredEvent, document: Callable[[PurchaseOrder], PartnerDocument]) -> None:
+        order = await self.events.correlate(event)
+        if order is None:
+            await self.events.parked(event.key)
+        elif order.is_closed:
+            await self._late(event)
+        else:
+            await self._tell(event, order, document(order.order))
+
+    async def _tell(self, event: StoredEvent, order: Correlation, document: PartnerDocument) -> None:
+        fact = OrderEvent(key=event.key, received_at=event.received_at, document=document)
+        try:
+            await self.orders.tell(order.workflow_id, fact)
+        except OrderClosedError:
+            await self._late(event)
+        else:
+            await self.events.delivered(event.key)
+
+    async def _late(self, event: StoredEvent) -> None:
+        summary = f"{event.kind} {event.key} came after order {event.po_number} was closed"
+        case = event_case(CaseKind.LATE_EVENT, event, summary, self.policy, datetime.now(UTC))
+        await self.events.ended(event.key, EventOutcome.LATE, "the order was closed", case)
+
+    async def _unclear(self, event: StoredEvent, error: BadDocumentError) -> None:
+        remedy = f"; {error.remedy}" if error.remedy else ""
+        summary = f"{event.kind} {event.key} about {event.po_number}: {error}{remedy}"[:500]
+        case = event_case(CaseKind.UNCLEAR_DOCUMENT, event, summary, self.policy, datetime.now(UTC))
+        await self.events.ended(event.key, EventOutcome.EXCEPTION, f"{error}{remedy}"[:500], case)
