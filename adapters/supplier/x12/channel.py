@@ -50,7 +50,7 @@ class X12Channel:
                 case Group():
                     open_now.close_group(part)
                 case Interchange():
-                    yield self._envelope(part, open_now)
+                    yield self._envelope(part, open_now, body)
                     open_now = _Opened()
 
     def read(self, body: bytes) -> tuple[Reading, ...]:
@@ -84,8 +84,8 @@ class X12Channel:
             awaits=timedelta(hours=hours) if hours else None,
         )
 
-    def _envelope(self, interchange: Interchange, opened: "_Opened") -> Envelope:
-        content = opened.content.digest()
+    def _envelope(self, interchange: Interchange, opened: "_Opened", body: bytes) -> Envelope:
+        content = opened.content.digest() if opened.sets else hashlib.sha256(body).digest()
         names = (interchange.control,) if interchange.isa else ()
         by_content = not interchange.isa or self._options.reuses_control_numbers
         identity = plain_id("isa", *names, content=content if by_content else b"")
