@@ -17,6 +17,7 @@ from adapters.store.cases import open_case
 from adapters.store.inbox import CHANNEL, InboundMessage, conflict_case
 from adapters.store.outbound import write_to
 from adapters.store.tables import InboxRow, OutboundRow, RawDocumentRow, TransmissionRow
+from adapters.store.text import is_storable, storable
 from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey, PartnerCode
 from domain.policy import Policy
@@ -115,6 +116,8 @@ class Transmissions:
             .join(TransmissionRow, col(TransmissionRow.raw) == col(RawDocumentRow.sha256))
             .where(col(TransmissionRow.key) == key)
         )
+        if not is_storable(key):
+            return None
         async with self._engine.connect() as connection:
             body: bytes | None = await connection.scalar(query)
             return body
@@ -125,7 +128,7 @@ class Transmissions:
         query = select(*(getattr(TransmissionRow, name) for name in columns))
         query = query.order_by(col(TransmissionRow.sequence).desc()).limit(limit)
         if partner is not None:
-            query = query.where(col(TransmissionRow.partner) == partner)
+            query = query.where(col(TransmissionRow.partner) == storable(partner))
         async with self._engine.connect() as connection:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
 

@@ -9,7 +9,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
-from starter.gateway import events_api, exceptions_api, orders_api, problems, requisitions_api
+from starter.gateway import documents_api, events_api, exceptions_api, orders_api, problems, requisitions_api
 from starter.gateway.access import PartsOf
 from starter.gateway.described import DESCRIBED, DOCUMENTS, INGEST
 from starter.gateway.documents import receive
@@ -33,7 +33,7 @@ def build_app(parts: Parts | None = None) -> FastAPI:
     problems.install(app)
     app.add_route(INGEST, ingest, methods=["POST"], include_in_schema=False)
     app.add_route(DOCUMENTS, receive, methods=["POST"], include_in_schema=False)
-    for api in (requisitions_api, orders_api, exceptions_api, events_api):
+    for api in (requisitions_api, orders_api, exceptions_api, events_api, documents_api):
         app.include_router(api.router)
     app.add_api_route("/v1/health/live", _live, methods=["GET"], tags=["health"])
     app.add_api_route("/v1/health/ready", _ready, methods=["GET"], tags=["health"])

@@ -59,8 +59,8 @@ async def resolve(identifier: str, decision: CaseDecision, parts: PartsOf, opera
     """Decide a case. Its lifecycle says no where the decision does not fit, or where you may not take it."""
     case, event = await _found(parts, identifier)
     command = ResolveCase(case_id=case.id, resolution=decision.resolution, actor=operator.name, reason=decision.reason)
-    if event is not None:
-        return await _close_event_case(parts, operator, case, event, command)
+    if case.order_key is None and case.requisition is None:
+        return await _close(parts, operator, case, event, command)
     closed = await decide(
         parts, operator, f"case resolved: {decision.resolution}", case.id, _update(parts, case, command)
     )
@@ -75,17 +75,17 @@ def _update(parts: Parts, case: ExceptionCase, command: ResolveCase) -> Awaitabl
     return requisition.execute_update(RequisitionWorkflow.resolve, command, rpc_timeout=ANSWER_WITHIN)
 
 
-async def _close_event_case(
-    parts: Parts, operator: Operator, case: ExceptionCase, event: EventKey, command: ResolveCase
+async def _close(
+    parts: Parts, operator: Operator, case: ExceptionCase, event: EventKey | None, command: ResolveCase
 ) -> ExceptionCase:
-    """Close a case that no lifecycle owns; retrying dispatches its event again."""
+    """Close a case that no lifecycle owns; retrying dispatches its event, or sends our document, once more."""
     if not case.is_open:
         raise Problem(HTTPStatus.CONFLICT, "not-possible", f"{case.id} is closed already")
     if command.resolution not in case.choices:
         choices = ", ".join(case.choices)
         raise Problem(HTTPStatus.CONFLICT, "not-possible", f"{case.id} can be decided by: {choices}")
     if command.resolution is Resolution.RETRY:
-        await parts.events.replay(event)
+        await (parts.events.replay(event) if event else parts.outbound.send_again(case.subject))
     await parts.audit.append(AuditEntry(operator.name, f"case resolved: {command.resolution}", case.id))
     decision = Decision(
         resolution=command.resolution, actor=operator.name, reason=command.reason, decided_at=datetime.now(UTC)
