@@ -23,7 +23,7 @@ _CURRENCY = re.compile(r"[A-Z]{3}")
 
 
 def message_id_of(envelope: Envelope, body: bytes, options: CxmlOptions) -> str:
-    """Return what a repeated transmission repeats: the payloadID, and a hash of the content where that says too little."""
+    """Return what a repeated transmission repeats: the payloadID, and a hash where that says too little."""
     written = attribute(envelope.root, "payloadID")
     if written and len(written) <= LONGEST_ID and _PLAIN.fullmatch(written) and not options.payload_ids_repeat:
         return written
