@@ -49,7 +49,7 @@ def document(root: Element, options: CxmlOptions) -> bytes:
     return etree.tostring(root, xml_declaration=True, encoding="UTF-8", doctype=doctype)
 
 
-def add(parent: Element, name: str, text: str = "", **attributes: str) -> Element:
+def add(parent: Element, name: str, text: str = "", /, **attributes: str) -> Element:
     """Add an element with its text and attributes, without the characters XML has no place for."""
     made = etree.SubElement(parent, name)
     for attribute, value in attributes.items():
@@ -59,7 +59,7 @@ def add(parent: Element, name: str, text: str = "", **attributes: str) -> Elemen
     return made
 
 
-def worded(parent: Element, name: str, text: str, options: CxmlOptions, **attributes: str) -> Element:
+def worded(parent: Element, name: str, text: str, options: CxmlOptions, /, **attributes: str) -> Element:
     """Add an element whose text is in our language."""
     made = add(parent, name, text, **attributes)
     made.set(LANGUAGE, options.language)

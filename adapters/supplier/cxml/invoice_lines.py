@@ -14,10 +14,7 @@ from adapters.supplier.cxml.tree import Element, attribute, child, children, tex
 
 ORDERS = ("InvoiceDetailOrder", "InvoiceDetailHeaderOrder")
 ITEMS = frozenset({"InvoiceDetailItem", "InvoiceDetailServiceItem", "InvoiceDetailOrderSummary"})
-REFERENCE = {
-    "InvoiceDetailItem": "InvoiceDetailItemReference",
-    "InvoiceDetailServiceItem": "InvoiceDetailServiceItemReference",
-}
+REFERENCE = {"InvoiceDetailServiceItem": "InvoiceDetailServiceItemReference"}
 
 
 @dataclass(frozen=True)
@@ -54,7 +51,7 @@ def lines_of(reader: CxmlReader) -> list[LineRead]:
 def _line(
     reader: CxmlReader, item: Element, position: int, po_number: str | None, about: tuple[NamedReference, ...]
 ) -> LineRead:
-    reference = child(item, REFERENCE.get(str(item.tag), ""))
+    reference = child(item, REFERENCE.get(str(item.tag), "InvoiceDetailItemReference"))
     item_id = child(reference, "ItemID")
     quantity = _quantity(reader, item)
     priced = pricing(reader, item)
