@@ -15,9 +15,9 @@ from adapters.supplier.cxml.tree import MOST_LINES
 from adapters.supplier.cxml.validation import NoDtdError
 from tests.adapters.cxml.documents import OPTIONS, confirmation, invoice, message, read_one, ship_notice
 from tests.adapters.cxml.test_confirmations import item, status
-from tests.adapters.cxml.test_invoices import summary
 from tests.adapters.cxml.test_invoices import item as billed
 from tests.adapters.cxml.test_invoices import order as billed_order
+from tests.adapters.cxml.test_invoices import summary
 from tests.adapters.cxml.test_punch_out import cart, item_in
 from tests.adapters.cxml.test_ship_notices import item as shipped
 from tests.adapters.cxml.test_ship_notices import portion
