@@ -37,6 +37,8 @@ EXPECTED = ("expected", "scheduled delivery", "estimated arrival", "promised del
 SHIPPED = ("shipped", "scheduled ship")
 TAKEN_BACK = frozenset({"cancellation", "delete", "replacement"})
 """Purposes that undo an earlier document: never done by a machine."""
+USAGE = {"x12": "ISA15", "cxml": "/cXML/Request/@deploymentMode"}
+"""Where a language marks a document as a test."""
 SENDING = frozenset({AnswerKind.ACCEPTED, AnswerKind.CHANGED, AnswerKind.SUBSTITUTED})
 """Kinds of answers that say what will be sent."""
 
@@ -82,7 +84,8 @@ def _refuse_unusable(reading: Reading, conventions: Conventions) -> None:
         rule = f"is a {reading.purpose} of an earlier document, which is never applied by itself"
         raise BadDocumentError("purpose", rule, "settle it with the supplier")
     if conventions.is_production and reading.details.get("usage") == "T":
-        raise BadDocumentError("ISA15", "is marked as a test, and this partner is in production")
+        where = USAGE.get(reading.language.partition(" ")[0], "the document")
+        raise BadDocumentError(where, "is marked as a test, and this partner is in production")
 
 
 def _acknowledgement(placed: Placed) -> OrderAcknowledgement:

@@ -10,7 +10,8 @@ from urllib.parse import unquote
 from adapters.documents.reading import NamedReference, Party
 from adapters.supplier.cxml.fields import CxmlReader
 from adapters.supplier.cxml.options import Credential, CxmlOptions
-from adapters.supplier.cxml.tree import Element, Envelope, attribute, child, children, text
+from adapters.supplier.cxml.tree import Element, Envelope, attribute, child, children, own_text, text
+from adapters.supplier.cxml.values import number_of
 
 LONGEST_ID = 150
 HASH = 16
@@ -125,14 +126,13 @@ def _currency(reader: CxmlReader) -> str | None:
     """Return the currency of the document's money; two of them are one too many to add up."""
     found: dict[str, Element] = {}
     for money in reader.payload.iter("Money"):
-        if currency := attribute(money, "currency").upper():
+        currency = attribute(money, "currency").upper()
+        if currency and (not found or number_of(own_text(money))):
             found.setdefault(currency, money)
-    first = next(iter(found), None)
-    if len(found) > 1:
-        reader.error(
-            "currency", list(found.values())[1], "has another currency than the amounts before it", at="currency"
-        )
-    elif first and not _CURRENCY.fullmatch(first):
+    first, *others = found or [None]
+    for other in others:
+        reader.error("currency", found[str(other)], "has another currency than the amounts before it", at="currency")
+    if first and not _CURRENCY.fullmatch(first):
         reader.warning("currency", found[first], "is no currency code of ISO 4217", at="currency")
     return first
 

@@ -59,7 +59,7 @@ def read_invoice(reader: CxmlReader) -> Reading:
             "tracking": tuple(text(one) for one in children(header, "InvoiceDetailShipping/ShipmentIdentifier")),
             "carrier": text(header, "InvoiceDetailShipping/CarrierIdentifier") or None,
             "taxes": _taxes(reader, summary, read),
-            "totals": _totals(reader, summary, read),
+            "totals": _totals(reader, summary, read, is_credit=is_credit),
             "notes": notes(header),
         }
     )
@@ -104,9 +104,9 @@ def _references(reader: CxmlReader, header: Element | None) -> Iterator[NamedRef
 def _terms(header: Element | None) -> dict[str, str]:
     """Return the payment terms in days and percent, for a person to read."""
     said = []
-    for term in children(header, "PaymentTerm"):
+    for term in (*children(header, "PaymentTerm"), *children(header, "InvoiceDetailPaymentTerm")):
         days = attribute(term, "payInNumberOfDays")
-        rate = attribute(child(term, "Discount/DiscountPercent"), "percent")
+        rate = attribute(child(term, "Discount/DiscountPercent"), "percent") or attribute(term, "percentageRate")
         said.append(f"{days} days" + (f", {rate} % discount" if rate else ""))
     return {"payment terms": "; ".join(said)} if said else {}
 
@@ -115,15 +115,17 @@ def _taxes(reader: CxmlReader, summary: Element | None, read: list[LineRead]) ->
     return taxes_of(reader, child(summary, "Tax")) or tuple(tax for line in read for tax in line.reading.taxes)
 
 
-def _totals(reader: CxmlReader, summary: Element | None, read: list[LineRead]) -> Totals:
+def _totals(reader: CxmlReader, summary: Element | None, read: list[LineRead], *, is_credit: bool) -> Totals:
+    """Return what the summary says; of a credit whose lines are above zero, the totals are so too."""
     net, due = reader.money(summary, "NetAmount/Money"), reader.money(summary, "DueAmount/Money")
     tax = tax_amount(reader, child(summary, "Tax"))
     if tax is None:
         parts = [line.tax for line in read if line.tax is not None]
         tax = sum(parts, start=Decimal(0)) if parts else None
-    subtotal = reader.money(summary, "SubtotalAmount/Money")
+    if is_credit and _sum(line.reading.amount for line in read) > 0:
+        net, due = (None if one is None else abs(one) for one in (net, due))
     return Totals(
-        lines=subtotal,
+        lines=reader.money(summary, "SubtotalAmount/Money"),
         charges=reader.money(summary, "TotalCharges/Money"),
         allowances=reader.money(summary, "TotalAllowances/Money"),
         net=reader.money(summary, "TotalAmountWithoutTax/Money"),

@@ -29,10 +29,17 @@ from adapters.supplier.cxml.items import (
     parties,
     pricing,
 )
-from adapters.supplier.cxml.tree import Element, attribute, child, children, text
+from adapters.supplier.cxml.tree import Element, attribute, child, children, own_text, text
 
 PURPOSES = {"": "original", "new": "original", "update": "replacement", "delete": "delete"}
 """An updated notice is complete: everything the first one said is to be forgotten."""
+PACKAGE_NUMBERS = (
+    "ShippingContainerSerialCode",
+    "PackageID/PackageTrackingID",
+    "PackageID/GlobalIndividualAssetID",
+)
+LONG_SSCC = 20
+"""An SSCC with its application identifier 00 before it."""
 RETAIL = ("ShipNoticeItemIndustry/ShipNoticeItemRetail", "ShipNoticeItemRetail")
 
 
@@ -128,9 +135,10 @@ def _tracking(request: Element) -> Iterator[str]:
 def _packages(node: Element) -> Iterator[str]:
     """Yield the logistic units packed in: their SSCC, or whatever number the sender gave them."""
     for packaging in node.iter("Packaging"):
-        for path in ("ShippingContainerSerialCode", "PackageID/PackageTrackingID", "PackageID/GlobalIndividualAssetID"):
-            if number := text(packaging, path):
-                yield number[2:] if len(number) == len("00" + "0" * 18) and number.startswith("00") else number
+        plain = [own_text(one) for one in children(packaging, "PackageID")]
+        for number in (*(text(packaging, path) for path in PACKAGE_NUMBERS), *plain):
+            if number:
+                yield number[2:] if len(number) == LONG_SSCC and number.startswith("00") else number
 
 
 def _line(reader: CxmlReader, item: Element, position: int, po_number: str | None) -> ReadLine:
@@ -186,17 +194,26 @@ def _line_dates(reader: CxmlReader, item: Element) -> tuple[NamedDate, ...]:
 
 def _lots(reader: CxmlReader, item: Element, quantity: ReadQuantity | None) -> Iterator[ReadLot]:
     """Yield the batches of an item, and its serial numbers: within the batch where there is only one."""
-    batches = [one for one in item if one.tag in {"Batch", "SupplierBatchID"}]
-    found = [_lot(reader, item, one, quantity if len(batches) == 1 else None) for one in batches]
+    found = [_lot(reader, item, one) for one in item if one.tag in {"Batch", "SupplierBatchID"}]
+    named = [one for one in found if one.lot]
+    if len(named) == 1:
+        named = [_completed(named[0], found, quantity)]
     serials = [serial for one in children(item, "AssetInfo") if (serial := attribute(one, "serialNumber"))]
     serials += [serial for one in children(item, "SerialNumber") if (serial := text(one))]
-    named = [one for one in found if one.lot]
     if len(named) > 1 or not serials:
         yield from named
     of = named[0] if len(named) == 1 else ReadLot()
     each = _each(quantity, len(serials))
     for serial in serials:
         yield of.model_copy(update={"serial": serial, "quantity": each})
+
+
+def _completed(lot: ReadLot, found: list[ReadLot], quantity: ReadQuantity | None) -> ReadLot:
+    """Return the only lot of an item with what a nameless Batch beside it says, and all of the item where none does."""
+    said: dict[str, object] = {"quantity": quantity}
+    for one in (*found, lot):
+        said |= {name: value for name, value in one if value is not None}
+    return ReadLot.model_validate(said)
 
 
 def _each(quantity: ReadQuantity | None, serials: int) -> ReadQuantity | None:
@@ -206,20 +223,19 @@ def _each(quantity: ReadQuantity | None, serials: int) -> ReadQuantity | None:
     return quantity.model_copy(update={"value": Decimal(1)})
 
 
-def _lot(reader: CxmlReader, item: Element, batch: Element, whole: ReadQuantity | None) -> ReadLot:
+def _lot(reader: CxmlReader, item: Element, batch: Element) -> ReadLot:
     if batch.tag == "SupplierBatchID":
-        return ReadLot(lot=text(batch) or None, expires_on=_expiry(reader, item), quantity=whole)
+        return ReadLot(lot=text(batch) or None, expires_on=_expiry(reader, item))
     names = (text(batch, path) for path in ("SupplierBatchID", "BatchID", "BuyerBatchID"))
     own = reader.decimal(batch, "batchQuantity")
     raw = text(item, "UnitOfMeasure")
-    quantity = whole if own is None else ReadQuantity(value=own, unit=reader.unit(item, raw), raw_unit=raw)
     expires = reader.moment(batch, "expirationDate")
     made = reader.moment(batch, "productionDate")
     return ReadLot(
         lot=next((name for name in names if name), None) or attribute(batch, "batchID") or None,
         expires_on=expires.on if expires else _expiry(reader, item),
         made_on=made.on if made else None,
-        quantity=quantity,
+        quantity=None if own is None else ReadQuantity(value=own, unit=reader.unit(item, raw), raw_unit=raw),
     )
 
 

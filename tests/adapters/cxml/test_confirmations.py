@@ -288,3 +288,19 @@ def test_moments_keep_the_offset_they_were_written_with(written: str, moment: da
     reading = read_one(confirmation(item(status("accept", dates=f'deliveryDate="{written}"'))))
     (named,) = reading.lines[0].dates
     assert (named.at, named.on) == (moment, date(2026, 11, 28))
+
+
+def test_a_test_message_changes_nothing_in_production() -> None:
+    reference = '<OrderReference orderID="PO-000001"/>'
+    content = f'<ConfirmationRequest><ConfirmationHeader type="accept"/>{reference}</ConfirmationRequest>'
+    reading = read_one(message(content, attributes='deploymentMode="test"'))
+    assert reading.details["usage"] == "T"
+    with pytest.raises(BadDocumentError, match="deploymentMode: is marked as a test"):
+        placed(reading)
+    trial = CONVENTIONS.model_copy(update={"is_production": False})
+    assert place(reading, an_order(an_order_line()), trial)
+
+
+def test_statuses_that_add_up_leave_nothing() -> None:
+    (line,) = read_one(confirmation(item(status("accept", "12") + status("reject", "8")))).lines
+    assert line.remaining is None

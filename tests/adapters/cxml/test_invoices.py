@@ -286,3 +286,23 @@ def test_a_subtotal_that_is_not_quantity_at_price_is_pointed_out() -> None:
     reading = read_one(invoice(order(item(subtotal="20.00")), summary("20.00", subtotal="20.00")))
     assert [finding.code for finding in reading.findings] == ["subtotal"]
     assert reading.lines[0].amount == Decimal("20.00")
+
+
+def test_a_credit_whose_total_alone_is_below_zero_is_credited_as_its_lines_say() -> None:
+    reading = read_one(invoice(order(item()), summary("-22.00") + money("DueAmount", "-22.00"), purpose="creditMemo"))
+    assert not reading.findings
+    assert (reading.totals.payable, reading.lines[0].amount) == (Decimal("22.00"), Decimal("22.00"))
+
+
+def test_a_zero_in_another_currency_is_no_second_currency() -> None:
+    reading = read_one(invoice(order(item()), summary(more=money("ShippingAmount", "0.00", "EUR"))))
+    assert (reading.currency, reading.findings) == ("USD", ())
+
+
+def test_a_price_in_another_unit_is_converted_as_the_document_says() -> None:
+    basis = (
+        '<PriceBasisQuantity quantity="1" conversionFactor="10"><UnitOfMeasure>EA</UnitOfMeasure></PriceBasisQuantity>'
+    )
+    (line,) = read_one(invoice(order(item(basis, price="0.11")), summary())).lines
+    assert (line.unit_price, line.price_quantity, line.price_unit) == (Decimal("0.11"), Decimal("0.1"), "EA")
+    assert line.amount == Decimal("22.00")

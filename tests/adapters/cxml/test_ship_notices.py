@@ -184,3 +184,17 @@ def test_senders_that_put_things_elsewhere_are_understood() -> None:
     notice = place(reading, an_order(an_order_line()), CONVENTIONS)
     assert isinstance(notice, ShipNotice)
     assert notice.lines[0].quantity.unit == "BX"
+
+
+def test_a_nameless_batch_beside_the_lot_says_when_it_expires() -> None:
+    inside = '<Batch expirationDate="2028-05-31"/><SupplierBatchID>LOT-A</SupplierBatchID>'
+    (lot,) = read_one(ship_notice(portion(item(inside)))).lines[0].lots
+    assert (lot.lot, lot.expires_on) == ("LOT-A", date(2028, 5, 31))
+    assert lot.quantity is not None
+    assert lot.quantity.value == Decimal(20)
+
+
+def test_an_order_another_notice_is_about_is_not_shipped_by_it() -> None:
+    reading = read_one(ship_notice(portion("", order="PO-000002")))
+    with pytest.raises(BadDocumentError):
+        place(reading, an_order(an_order_line()), CONVENTIONS)
