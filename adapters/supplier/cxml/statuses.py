@@ -84,5 +84,6 @@ def _document_status(payload: Element) -> dict[str, str]:
         if found is not None:
             comments = "; ".join(filter(None, (text(one) for one in children(found, "Comments"))))
             state = attribute(found, "type") or attribute(found, "documentStatus")
-            return {"document status": state, "document status comments": comments}
+            invoice = attribute(child(found, "InvoiceIDInfo"), "invoiceID")
+            return {"document status": state, "document status comments": comments, "invoice": invoice}
     return {}

@@ -19,26 +19,18 @@ FILES = {
 MOST = 20
 
 
-class NoDtdError(Exception):
-    """The folder of the profile has no DTD that can be used: an operator's mistake, not a partner's."""
-
-
 def invalidity(envelope: Envelope, folder: Path | None) -> tuple[Finding, ...]:
-    """Return how a document departs from its DTD; nothing where no folder is configured. Raises NoDtdError."""
+    """Return how a document departs from its DTD; nothing where no folder is configured."""
     if folder is None:
         return ()
-    dtd = _dtd(folder / FILES.get(envelope.name, "cXML.dtd"))
-    if dtd.validate(envelope.root):
-        return ()
-    return tuple(_findings(dtd))
-
-
-def _dtd(file: Path) -> etree.DTD:
+    name = FILES.get(envelope.name, "cXML.dtd")
     try:
-        with file.open("rb") as opened:
-            return etree.DTD(opened)
-    except (OSError, etree.LxmlError) as error:
-        raise NoDtdError(f"{file.name}: cannot be read as a DTD") from error
+        with (folder / name).open("rb") as file:
+            dtd = etree.DTD(file)
+    except (OSError, etree.LxmlError):
+        rule = f"could not be validated: the folder of the profile has no usable {name}"
+        return (Finding(severity=Severity.WARNING, code="dtd", position="/cXML", message=rule),)
+    return () if dtd.validate(envelope.root) else tuple(_findings(dtd))
 
 
 def _findings(dtd: etree.DTD) -> Iterator[Finding]:

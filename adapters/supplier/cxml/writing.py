@@ -1,4 +1,4 @@
-"""OrderRequest written strictly: new, changed and taken back, valid by the DTD, the same bytes for the same message."""
+"""Orders written strictly: placed, changed, taken back, and invoices rejected; the same bytes for the same message."""
 
 from datetime import datetime
 
@@ -60,6 +60,20 @@ def write_order_cancellation(
 ) -> bytes:
     """Return an OrderRequest that takes the order back, its lines repeated. Raises CannotBeWrittenError."""
     return _order_request("delete", message, who, options=options, secret=secret, at=at, previous=previous)
+
+
+def write_invoice_rejection(
+    message: OrderMessage, invoice_number: str, options: CxmlOptions, secret: SecretStr, at: datetime
+) -> bytes:
+    """Return a StatusUpdateRequest that says an invoice will not be paid, and why."""
+    root, carrier = request(payload_id_of(message.key, message.order.name, options), at, options, secret)
+    made = add(carrier, "StatusUpdateRequest")
+    worded(made, "Status", message.reason, options, code="200", text="OK")
+    status = add(made, "InvoiceStatus", type="rejected")
+    add(status, "InvoiceIDInfo", invoiceID=invoice_number)
+    if message.reason:
+        worded(status, "Comments", message.reason, options)
+    return document(root, options)
 
 
 def _order_request(

@@ -12,7 +12,6 @@ from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.fields import MOST_FINDINGS
 from adapters.supplier.cxml.reading import read, transmission_id
 from adapters.supplier.cxml.tree import MOST_LINES
-from adapters.supplier.cxml.validation import NoDtdError
 from tests.adapters.cxml.documents import OPTIONS, confirmation, invoice, message, read_one, ship_notice
 from tests.adapters.cxml.test_confirmations import item, status
 from tests.adapters.cxml.test_invoices import item as billed
@@ -147,8 +146,12 @@ def test_a_document_is_validated_where_a_dtd_lies_ready(tmp_path: Path) -> None:
     reading = read_one(message(CONTENT), OPTIONS.model_copy(update={"dtd": tmp_path}))
     assert {finding.message for finding in reading.findings} == {"does not follow the DTD"}
     assert reading.is_usable
-    with pytest.raises(NoDtdError, match=r"InvoiceDetail\.dtd"):
-        read(DOCUMENTS[2], OPTIONS.model_copy(update={"dtd": tmp_path}))
+
+
+def test_a_missing_dtd_keeps_no_document_from_being_read(tmp_path: Path) -> None:
+    reading = read_one(DOCUMENTS[2], OPTIONS.model_copy(update={"dtd": tmp_path}))
+    assert [finding.code for finding in reading.findings] == ["dtd"]
+    assert reading.is_usable
 
 
 @given(st.binary(max_size=400))

@@ -18,7 +18,12 @@ from adapters.supplier.cxml.credentials import check_sender
 from adapters.supplier.cxml.options import Credentials, CxmlOptions
 from adapters.supplier.cxml.responding import respond
 from adapters.supplier.cxml.shopping import CartLine, Shopping, write_punch_out_setup
-from adapters.supplier.cxml.writing import write_order, write_order_cancellation, write_order_change
+from adapters.supplier.cxml.writing import (
+    write_invoice_rejection,
+    write_order,
+    write_order_cancellation,
+    write_order_change,
+)
 from domain.ports import OrderMessage
 from tests.adapters.cxml.documents import OPTIONS, read_one
 from tests.builders import an_order, an_order_line
@@ -51,6 +56,8 @@ CONTENT = {
     "ItemDetail": "UnitPrice Description+ UnitOfMeasure Classification+",
     "PunchOutSetupRequest": "BuyerCookie BrowserFormPost? SupplierSetup? ShipTo? SelectedItem? ItemOut*",
     "Response": "Status",
+    "StatusUpdateRequest": "DocumentReference? Status InvoiceStatus?",
+    "InvoiceStatus": "InvoiceIDInfo? Comments*",
 }
 """What follows what, as far as we write it."""
 Write = Callable[..., bytes]
@@ -225,3 +232,13 @@ def test_the_one_who_connects_may_be_another_than_the_one_who_orders() -> None:
     assert reading.details["connecting"] == "NetworkId AN-HUB"
     assert reading.sender is not None
     assert reading.sender.id == "AN-HOSPITAL"
+
+
+def test_a_rejected_invoice_is_told_with_its_number_and_the_reason() -> None:
+    message = OrderMessage(key="RQ-1-MEDL/invoice-rejected/INV-1", order=ORDER, reason="Not ordered")
+    body = write_invoice_rejection(message, "INV-1", OPTIONS, KEY, AT)
+    assert body == write_invoice_rejection(message, "INV-1", OPTIONS, KEY, AT)
+    assert misplaced(body) == []
+    details = mirrored(body).details
+    assert (details["document status"], details["invoice"]) == ("rejected", "INV-1")
+    assert details["document status comments"] == "Not ordered"
