@@ -66,7 +66,7 @@ def test_an_invoice_says_what_is_billed_for_which_order() -> None:
 
 
 @pytest.mark.parametrize("repeats", [True, False])
-def test_shipping_and_handling_count_once_whether_or_not_the_summary_repeats_them(repeats: bool) -> None:  # noqa: FBT001
+def test_shipping_and_handling_count_once_whether_or_not_the_summary_repeats_them(repeats: bool) -> None:
     inside = f"""<InvoiceDetailLineSpecialHandling>{cash("1.00")}</InvoiceDetailLineSpecialHandling>
       <InvoiceDetailLineShipping>{cash("5.00")}</InvoiceDetailLineShipping>"""
     totals = money("SpecialHandlingAmount", "1.00") + money("ShippingAmount", "5.00")

@@ -77,7 +77,7 @@ def test_only_a_cart_is_a_cart() -> None:
 
 
 @pytest.mark.parametrize("encoded", [True, False])
-def test_the_document_a_browser_posts_is_unwrapped(encoded: bool) -> None:  # noqa: FBT001
+def test_the_document_a_browser_posts_is_unwrapped(encoded: bool) -> None:
     body = cart(item_in().replace("Gloves", "Hüllen €"))
     field = {"cXML-base64": base64.b64encode(body)} if encoded else {"cxml-urlencoded": body}
     assert posted_document(urlencode(field).encode()) == body
