@@ -138,11 +138,11 @@ def _digest_proven(content: bytes, signer: Any, certificates: Sequence[x509.Cert
     name = str(signer["digest_algorithm"]["algorithm"].native)
     if name not in set(Digest):
         return None
-    digest, signed = Digest(name), content
-    if signer["signed_attrs"]:
-        if not _attributes_fit(signer["signed_attrs"], content, digest):
-            return None
-        signed = signer["signed_attrs"].untag().dump()
+    digest, attributes = Digest(name), signer["signed_attrs"]
+    if not attributes or not _attributes_fit(attributes, content, digest):
+        # A signature over bare content could be one over the attributes of another message, passed off as content.
+        return None
+    signed = attributes.untag().dump()
     scheme = _scheme(signer["signature_algorithm"], digest)
     signature = signer["signature"].native
     fits = any(_fits(certificate, signature, signed, scheme, digest) for certificate in certificates)

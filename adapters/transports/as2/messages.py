@@ -130,11 +130,25 @@ def _opened(message: Entity, transport: As2Transport, keys: Keys, largest: int) 
     if len(message.body) > largest:
         raise CmsError("unexpected-processing-error")
     if _is_envelope(message, "enveloped_data"):
-        message = parsed(decrypt(message.content(), keys.openers))
+        payload, over, digest = _proven_inside(message, keys, largest)
     elif transport.encrypt is not None:
         raise CmsError("insufficient-message-security")
-    payload, over, digest = proven(_inflated(message, largest), keys)
+    else:
+        payload, over, digest = proven(_inflated(message, largest), keys)
     return _inflated(payload, largest), over, digest
+
+
+def _proven_inside(message: Entity, keys: Keys, largest: int) -> tuple[Entity, bytes, Digest]:
+    """Return what was signed inside an encrypted message.
+
+    Whatever is wrong inside has one name until the signature is proven: telling a sender more about what they could
+    not read themselves would let them read it in the end.
+    """
+    inside = decrypt(message.content(), keys.openers)
+    try:
+        return proven(_inflated(parsed(inside), largest), keys)
+    except (CmsError, MimeError) as error:
+        raise CmsError("authentication-failed") from error
 
 
 def _inflated(message: Entity, largest: int) -> Entity:
