@@ -1,20 +1,15 @@
 """Who we trade with: one profile per partner, from partners.yaml, secrets by reference."""
 
-import base64
-import binascii
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import Field, HttpUrl, SecretBytes, model_validator
 
-from adapters.secrets import SecretReference, read_text_secret
-from adapters.yaml_files import ConfigurationError, load
+from adapters.secrets import SecretReference, read_webhook_secret
+from adapters.yaml_files import load
 from domain.document import Command
 from domain.identifiers import FacilityCode, PartnerCode, SupplierCode
-
-SHORTEST_SECRET = 24
-"""Bytes; the Standard Webhooks specification asks for 24 to 64."""
 
 
 class PartnerKind(StrEnum):
@@ -83,12 +78,5 @@ def load_partners(config_dir: Path) -> Partners:
 
 
 def read_secret(reference: SecretReference) -> SecretBytes:
-    """Fetch a webhook secret: `whsec_` and base64. Raises ConfigurationError, which never quotes the secret."""
-    text = read_text_secret(reference).get_secret_value()
-    try:
-        key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ConfigurationError(f"the secret {reference} is not whsec_ followed by base64") from error
-    if len(key) < SHORTEST_SECRET:
-        raise ConfigurationError(f"the secret {reference} is shorter than {SHORTEST_SECRET} bytes")
-    return SecretBytes(key)
+    """Fetch a partner's webhook secret. Raises ConfigurationError, which never quotes the secret."""
+    return read_webhook_secret(reference)
