@@ -72,9 +72,8 @@ class SftpConnection:
 
     async def _connected(self) -> asyncssh.SFTPClient:
         async with self._making:
-            if self._connection is not None and self._connection.is_closed():
+            if self._client is None or self._connection is None or self._connection.is_closed():
                 await self.close()
-            if self._client is None:
                 self._connection = await self._connect()
                 self._client = await self._connection.start_sftp_client()
             return self._client

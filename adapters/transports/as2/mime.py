@@ -119,8 +119,8 @@ def parsed(raw: bytes) -> Entity:
 
 
 def received(headers: Mapping[str, str], body: bytes) -> Entity:
-    """Return a post as an entity. Raises MimeError."""
-    lowered = {name.lower(): value for name, value in headers.items()}
+    """Return a post as an entity, of whose headers only those about the content count. Raises MimeError."""
+    lowered = {name.lower(): value for name, value in headers.items() if name.lower().startswith("content-")}
     if any(len(value) > LONGEST_HEADER or not value.isprintable() for value in lowered.values()):
         raise MimeError("a header is too long or unprintable")
     return Entity(lowered, body, body)

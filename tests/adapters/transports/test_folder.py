@@ -1,5 +1,6 @@
 """A watched folder: what appears in it is whole, what is picked up is whole, and nothing is lost by a crash."""
 
+import asyncio
 import os
 import stat
 from pathlib import Path, PurePosixPath
@@ -69,6 +70,21 @@ async def test_a_parcel_is_one_file_however_often_it_is_sent(folders: Folders) -
     assert (folders.root / "outbox" / "PO-4711.edi").read_bytes() == PARCEL.body
     assert (folders.root / "outbox" / "PO-4711.edi").stat().st_ino == written.st_ino
     assert stat.S_IMODE(written.st_mode) == 0o640
+
+
+async def test_nobody_ever_sees_half_a_parcel(folders: Folders) -> None:
+    parcel = Parcel(key="k", name="large.edi", content_type="application/edi-x12", body=b"x" * 30_000_000)
+    target = folders.root / "outbox" / "large.edi"
+    sending = asyncio.create_task(folders.sender().send(parcel))
+    sizes = set()
+    while not sending.done():
+        if target.exists():
+            sizes.add(target.stat().st_size)
+        await asyncio.sleep(0)
+    await sending
+
+    assert sizes <= {len(parcel.body)}
+    assert folders.names("outbox") == {"large.edi"}
 
 
 async def test_other_bytes_under_the_same_name_are_refused_and_those_there_are_kept(folders: Folders) -> None:
