@@ -199,14 +199,42 @@ async def test_an_asynchronous_disposition_is_awaited_and_proves_the_message_lat
         disposition.prove(mic_of(b"other bytes", Digest.SHA256))
 
 
-def test_the_address_for_a_disposition_comes_from_configuration_not_from_the_message() -> None:
-    transport = a_transport()
+def disposition_url(transport: As2Transport, asked: Mapping[str, str]) -> str | None:
     sealed = from_them(b"ISA", transport)
-    answer = opened({**sealed.headers, "Receipt-Delivery-Option": "http://169.254.169.254/"}, sealed.body, transport)
-
+    answer = opened({**sealed.headers, **asked}, sealed.body, transport)
     assert isinstance(answer, OpenedMessage)
     assert answer.mdn is not None
-    assert answer.mdn.url is None
+    return answer.mdn.url
+
+
+def test_the_address_for_a_disposition_comes_from_configuration_not_from_the_message() -> None:
+    elsewhere = {"Receipt-Delivery-Option": "http://169.254.169.254/"}
+    configured = a_transport(their_mdn_url="https://as2.north.example/mdn")
+
+    assert disposition_url(a_transport(), elsewhere) is None
+    assert disposition_url(configured, elsewhere) == "https://as2.north.example/mdn"
+    assert disposition_url(configured, {}) is None
+
+
+async def test_an_asynchronous_disposition_of_ours_is_posted_there() -> None:
+    posted: list[httpx.Request] = []
+
+    def take(request: httpx.Request) -> httpx.Response:
+        posted.append(request)
+        return httpx.Response(204)
+
+    transport = a_transport(their_mdn_url="https://as2.north.example/mdn")
+    sealed = from_them(b"ISA", transport)
+    answer = opened({**sealed.headers, "Receipt-Delivery-Option": "https://as2.north.example/"}, sealed.body, transport)
+    assert isinstance(answer, OpenedMessage)
+    assert answer.mdn is not None
+    async with httpx.AsyncClient(transport=httpx.MockTransport(take)) as http:
+        await As2Sender(http, transport, KEYS, partner="north", clock=lambda: NOW).answer(answer.mdn)
+
+    (request,) = posted
+    assert str(request.url) == str(transport.their_mdn_url)
+    said = open_disposition(request.headers, request.content, mirrored(transport), THEIRS)
+    assert (said.message_id, said.code) == (sealed.message_id, None)
 
 
 @pytest.mark.parametrize("way", WAYS)

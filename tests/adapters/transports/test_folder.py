@@ -243,7 +243,8 @@ async def test_what_is_not_a_file_of_the_partner_is_left_alone(folders: Folders)
     for name in ("upload.edi.part", ".hidden.edi", "notes.txt", "new\nline.edi", "x" * 150 + ".edi"):
         folders.drop(an_interchange(), name)
 
-    assert await folders.at_rest(folders.mailbox()) == ()
+    assert await folders.at_rest(folders.mailbox(patience_seconds=0)) == ()
+    assert await folders.at_rest(folders.mailbox(pattern="upload*")) == ()
 
 
 async def test_a_letter_made_up_of_a_pipe_or_a_link_is_not_read(folders: Folders) -> None:

@@ -272,11 +272,12 @@ async def test_what_is_not_a_file_is_not_followed(hands: Hands) -> None:
     (hands.server.root / "secret.edi").write_bytes(an_interchange())
     (hands.server.root / "out" / "linked.edi").symlink_to(hands.server.root / "secret.edi")
     (hands.server.root / "out" / "directory.edi").mkdir()
-    mailbox = hands.mailbox()
+    os.utime(hands.server.root / "secret.edi", (1_000, 1_000))
+    mailbox = hands.mailbox(patience_seconds=0)
 
     assert await hands.at_rest(mailbox) == ()
     with pytest.raises(UnavailableError):
-        await mailbox.read(Letter("linked.edi", len(an_interchange()), 0))
+        await mailbox.read(Letter("linked.edi", len(an_interchange()), 1_000))
 
 
 async def test_a_file_nobody_may_read_does_not_hide_the_others(hands: Hands) -> None:
