@@ -1,5 +1,6 @@
 """Picking up files, local or remote: only whole ones, each until it is put away, none of them lost."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
@@ -127,7 +128,9 @@ class FileMailbox:
             content, now = await self._directory.read(name, self._largest)
         except UnreadableError:
             return False
-        return now == sight and len(content) == sight.size and self._is_whole(content)
+        if now != sight or len(content) != sight.size:
+            return False
+        return await asyncio.to_thread(self._is_whole, content)
 
 
 def is_plain(name: str) -> bool:

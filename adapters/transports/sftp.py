@@ -75,7 +75,7 @@ class SftpConnection:
             if self._client is None or self._connection is None or self._connection.is_closed():
                 await self.close()
                 self._connection = await self._connect()
-                self._client = await self._connection.start_sftp_client()
+                self._client = await self._connection.start_sftp_client(path_errors="surrogateescape")
             return self._client
 
     async def _connect(self) -> asyncssh.SSHClientConnection:

@@ -11,7 +11,7 @@ from adapters.transports.folder import FolderSender, LocalDirectory
 from adapters.transports.looks import Sight
 from adapters.transports.options import FolderTransport
 from adapters.transports.parcel import Letter, Parcel, Receipt
-from adapters.transports.pickup import MOST_AT_ONCE, FileMailbox
+from adapters.transports.pickup import MOST_AT_ONCE, FileMailbox, is_plain
 from adapters.transports.wholeness import is_whole
 from domain.errors import RejectedError, UnavailableError
 from tests.adapters.transports.test_wholeness import an_interchange
@@ -85,6 +85,13 @@ async def test_nobody_ever_sees_half_a_parcel(folders: Folders) -> None:
 
     assert sizes <= {len(parcel.body)}
     assert folders.names("outbox") == {"large.edi"}
+
+
+async def test_two_tries_at_once_are_one_file(folders: Folders) -> None:
+    await asyncio.gather(*[folders.sender().send(PARCEL) for _ in range(8)])
+
+    assert folders.names("outbox") == {"PO-4711.edi"}
+    assert (folders.root / "outbox" / "PO-4711.edi").read_bytes() == PARCEL.body
 
 
 async def test_other_bytes_under_the_same_name_are_refused_and_those_there_are_kept(folders: Folders) -> None:
@@ -284,6 +291,13 @@ async def test_the_oldest_come_first_and_not_too_many_at_once(folders: Folders) 
 
     assert len(letters) == MOST_AT_ONCE
     assert letters[0].name == f"{MOST_AT_ONCE + 4:03}.edi"
+
+
+@pytest.mark.parametrize(
+    "name", ["../x.edi", "/etc/passwd", "a\\b.edi", "..", ".x", "", "a\x00.edi", "\udcff.edi", "x" * 151]
+)
+def test_a_server_cannot_name_a_file_elsewhere(name: str) -> None:
+    assert not is_plain(name)
 
 
 async def test_a_missing_inbox_is_unavailable_not_empty(folders: Folders) -> None:

@@ -1,5 +1,6 @@
 """SFTP with a real server: nothing half written is seen, by them or by us, and only the known server is spoken to."""
 
+import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -10,7 +11,7 @@ import pytest
 from pydantic import SecretStr
 
 from adapters.transports.options import SftpTransport
-from adapters.transports.parcel import Letter, Parcel
+from adapters.transports.parcel import Letter, Parcel, Receipt
 from adapters.transports.pickup import FileMailbox
 from adapters.transports.sftp import Login, RemoteDirectory, SftpConnection, SftpSender
 from adapters.transports.wholeness import is_whole
@@ -99,6 +100,16 @@ async def test_a_parcel_is_one_file_however_often_it_is_sent(server: Server) -> 
     assert server.names("in") == {"PO-4711.edi"}
     assert (server.root / "in" / "PO-4711.edi").read_bytes() == PARCEL.body
     assert server.sessions == 1
+
+
+async def test_two_tries_at_once_are_one_file(server: Server) -> None:
+    async with connected(server) as connection:
+        answers = await asyncio.gather(*[sender(connection).send(PARCEL) for _ in range(4)], return_exceptions=True)
+
+    assert {type(answer) for answer in answers} <= {Receipt, UnavailableError}
+    assert Receipt() in answers
+    assert server.names("in") == {"PO-4711.edi"}
+    assert (server.root / "in" / "PO-4711.edi").read_bytes() == PARCEL.body
 
 
 async def test_other_bytes_under_the_same_name_are_refused(server: Server) -> None:
@@ -278,6 +289,14 @@ async def test_what_is_not_a_file_is_not_followed(hands: Hands) -> None:
     assert await hands.at_rest(mailbox) == ()
     with pytest.raises(UnavailableError):
         await mailbox.read(Letter("linked.edi", len(an_interchange()), 1_000))
+
+
+async def test_a_name_that_is_no_text_does_not_hide_the_others(hands: Hands) -> None:
+    mailbox = hands.mailbox()
+    (hands.server.root / "out" / os.fsdecode(b"\xff\xfe.edi")).write_bytes(an_interchange())
+    hands.drop(an_interchange(), "Änderung 1.edi")
+
+    assert [letter.name for letter in await hands.at_rest(mailbox)] == ["Änderung 1.edi"]
 
 
 async def test_a_file_nobody_may_read_does_not_hide_the_others(hands: Hands) -> None:
