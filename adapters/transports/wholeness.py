@@ -39,14 +39,22 @@ def _in_ascii(content: bytes) -> bytes:
 
 def _ends_its_interchange(text: bytes) -> bool:
     """Whether the last thing is the IEA that repeats the control number of the last ISA."""
-    headers = list(_INTERCHANGE.finditer(text))
-    if not headers:
+    header = _last_header(text)
+    if header is None:
         return False
-    start, separator = headers[-1].start(), headers[-1].group(1)
+    start, separator = header.start(), header.group(1)
     *elements, rest = text[start : start + _LONGEST_HEADER].split(separator, _ELEMENTS)
     if len(elements) < _ELEMENTS or len(rest) < len(">~"):
         return False
     return _is_closed(text[start:], separator, terminator=rest[1:2], number=elements[-3].strip())
+
+
+def _last_header(text: bytes) -> re.Match[bytes] | None:
+    start = len(text)
+    while (start := text.rfind(b"ISA", 0, start)) >= 0:
+        if header := _INTERCHANGE.match(text, start):
+            return header
+    return None
 
 
 def _is_closed(text: bytes, separator: bytes, *, terminator: bytes, number: bytes) -> bool:

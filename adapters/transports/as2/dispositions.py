@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import hashlib
 import hmac
 import re
 from collections.abc import Mapping
@@ -10,14 +9,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.utils import format_datetime
 
-from adapters.transports.as2.cms import CmsError, sign, verify
+from adapters.transports.as2.cms import CmsError
 from adapters.transports.as2.keys import Keys
-from adapters.transports.as2.mime import Entity, MimeError, canonical, entity, fields_of, multipart, received
-from adapters.transports.options import As2Transport, Digest
+from adapters.transports.as2.mime import Entity, MimeError, entity, fields_of, multipart, received
+from adapters.transports.as2.signing import digest_named, proven, signed
+from adapters.transports.options import As2Transport
 from adapters.transports.parcel import digest_of
 from domain.errors import RejectedError, UnavailableError
 
-SIGNATURES = frozenset({"application/pkcs7-signature", "application/x-pkcs7-signature"})
 LARGEST_DISPOSITION = 256 * 1024
 """Bytes."""
 DUPLICATE = "duplicate-document"
@@ -89,46 +88,6 @@ class Disposition:
             return
         if self.mic is None or not hmac.compare_digest(base64.b64encode(self.mic), mic.encode()):
             raise RejectedError("the partner received other bytes than were sent: the integrity checks differ")
-
-
-def mic_of(content: bytes, digest: Digest) -> str:
-    """Return the message integrity check over content."""
-    return base64.b64encode(hashlib.new(digest.value, content).digest()).decode()
-
-
-def micalg_of(digest: Digest) -> str:
-    """Return how S/MIME spells a digest algorithm: `sha-256`."""
-    return digest.value.replace("sha", "sha-")
-
-
-def signed(part: Entity, keys: Keys, digest: Digest) -> Entity:
-    """Return a part with our signature beside it."""
-    signature = base64.encodebytes(sign(part.raw, keys.ours, digest)).replace(b"\n", b"\r\n").removesuffix(b"\r\n")
-    beside = {
-        "Content-Type": 'application/pkcs7-signature; name="smime.p7s"',
-        "Content-Transfer-Encoding": "base64",
-        "Content-Disposition": 'attachment; filename="smime.p7s"',
-    }
-    kind = f'multipart/signed; protocol="application/pkcs7-signature"; micalg={micalg_of(digest)}'
-    return multipart(kind, part, entity(beside, signature))
-
-
-def proven(whole: Entity, keys: Keys) -> tuple[Entity, bytes, Digest]:
-    """Return the part the partner signed, the bytes the signature is over, and its digest.
-
-    Raises CmsError, MimeError.
-    """
-    if whole.content_type != "multipart/signed":
-        raise CmsError("insufficient-message-security")
-    parts = whole.parts()
-    if len(parts) != len(("content", "signature")) or parts[1].content_type not in SIGNATURES:
-        raise CmsError("authentication-failed")
-    content, signature = parts[0], parts[1].content()
-    try:
-        return content, content.raw, verify(content.raw, signature, keys.theirs)
-    except CmsError:
-        over = canonical(content.raw)
-        return content, over, verify(over, signature, keys.theirs)
 
 
 def open_disposition(headers: Mapping[str, str], body: bytes, transport: As2Transport, keys: Keys) -> Disposition:
@@ -203,12 +162,6 @@ def asked_of(headers: Mapping[str, str]) -> Asked | None:
         asynchronous="receipt-delivery-option" in lowered,
         micalg=next((name for name in names if digest_named(name) is not None), ""),
     )
-
-
-def digest_named(name: str) -> Digest | None:
-    """Return the digest algorithm of any of the spellings in use."""
-    plain = name.lower().replace("-", "").replace("_", "")
-    return Digest(plain) if plain in set(Digest) else None
 
 
 def mdn_of(

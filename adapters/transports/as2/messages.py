@@ -6,20 +6,10 @@ from datetime import datetime
 from email.utils import format_datetime
 
 from adapters.transports.as2.cms import CmsError, compress, decompress, decrypt, encrypt, kind_of
-from adapters.transports.as2.dispositions import (
-    Asked,
-    Mdn,
-    asked_of,
-    host_of,
-    mdn_of,
-    mic_of,
-    micalg_of,
-    names_of,
-    proven,
-    signed,
-)
+from adapters.transports.as2.dispositions import Asked, Mdn, asked_of, host_of, mdn_of, names_of
 from adapters.transports.as2.keys import Keys
 from adapters.transports.as2.mime import Entity, MimeError, entity, parsed, received
+from adapters.transports.as2.signing import mic_of, micalg_of, proven, signed
 from adapters.transports.options import As2Transport, Digest
 from adapters.transports.parcel import Parcel
 from adapters.transports.pickup import LARGEST_LETTER, is_plain

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.transports.as2.cms import CmsError, compress, decrypt, encrypt, sign, verify
-from adapters.transports.as2.dispositions import is_disposition, mic_of, open_disposition, signed
+from adapters.transports.as2.dispositions import is_disposition, open_disposition
 from adapters.transports.as2.keys import Keys, load_keys
 from adapters.transports.as2.messages import (
     OpenedMessage,
@@ -26,6 +26,7 @@ from adapters.transports.as2.messages import (
 )
 from adapters.transports.as2.mime import Entity, entity
 from adapters.transports.as2.sender import As2Sender
+from adapters.transports.as2.signing import mic_of, signed
 from adapters.transports.options import As2Transport, Cipher, Digest
 from adapters.transports.parcel import Parcel, Receipt
 from adapters.yaml_files import ConfigurationError
@@ -420,6 +421,17 @@ def test_a_body_in_base64_is_decoded_and_the_check_is_over_what_was_sent() -> No
     open_disposition(answer.mdn.headers, answer.mdn.body, mirrored(transport), THEIRS).prove(
         mic_of(part.raw, Digest.SHA256)
     )
+
+
+def test_a_document_whose_line_ends_were_changed_on_the_way_is_the_one_they_signed() -> None:
+    transport = a_transport(encrypt=None)
+    part = entity({"Content-Type": "application/edi-x12"}, b"ISA*00~\r\nIEA~")
+    message = signed(part, THEIRS, Digest.SHA256)
+    headers = {**from_them(b"ISA", transport).headers, "Content-Type": message.headers["content-type"]}
+    answer = opened(headers, message.body.replace(b"\r\n", b"\n"), transport)
+
+    assert isinstance(answer, OpenedMessage)
+    assert answer.body == b"ISA*00~\r\nIEA~"
 
 
 SEALED = {way: from_them(an_interchange(), a_transport(**WAYS[way])) for way in range(len(WAYS))}
