@@ -5,6 +5,8 @@ import re
 
 BLANK = b" \t\r\n\x00\x1a"
 """What may stand around a document: white space, and the fill and end-of-file marks of older systems."""
+SHORTEST = 4
+"""Bytes; fewer are the beginning of a mark or a tag, not a document."""
 
 _UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _INTERCHANGE = re.compile(rb"(?<![A-Za-z0-9])ISA([^A-Za-z0-9\s])")
@@ -21,7 +23,9 @@ def is_whole(content: bytes) -> bool:
     A wrong no only delays a document: a mailbox loses its patience in the end and offers it all the same.
     """
     text = _in_ascii(content).removeprefix(b"\xef\xbb\xbf").strip(BLANK)
-    if b"ISA".startswith(text[:3]):
+    if len(text) < SHORTEST:
+        return False
+    if text.startswith(b"ISA"):
         return _ends_its_interchange(text)
     if text.startswith(b"<"):
         return _ends_its_root(text)
