@@ -1,10 +1,10 @@
 """What a message says of people, gathered once so that it can be kept out of everything else."""
 
-import re
 from collections.abc import Iterator
 
 from pydantic import SecretBytes
 
+from adapters.documents.people import People
 from adapters.documents.points_of_use import case_reference
 from adapters.inventory.hl7.message import Message
 
@@ -21,29 +21,10 @@ NUMBERS = {
 }
 """Fields that number a person, or say when one was born."""
 
-_LEAST = 4
-_ORDINARY = re.compile(
-    r"^(?:TEST|PATIENT|ADULT|CHILD|BABY|LARGE|SMALL|MALE|FEMALE|UNKNOWN|NONE|LEFT|RIGHT)$", re.IGNORECASE
-)
-_LEFT_OUT = "..."
 
-
-class People:
-    """The words of a message that are about people."""
-
-    def __init__(self, message: Message) -> None:
-        words = sorted({word for word in _words(message) if len(word) >= _LEAST and not _ORDINARY.match(word)})
-        longest_first = sorted(words, key=len, reverse=True)
-        listed = "|".join(map(re.escape, longest_first))
-        self._words = re.compile(rf"(?<!\w)(?:{listed})(?!\w)", re.IGNORECASE) if words else None
-
-    def out_of(self, text: str) -> str:
-        """Return some text without their names and numbers."""
-        return self._words.sub(_LEFT_OUT, text) if self._words else text
-
-    def are_in(self, text: str) -> bool:
-        """True where some text has one of their names or numbers in it."""
-        return self._words is not None and self._words.search(text) is not None
+def people_in(message: Message) -> People:
+    """Return the people a message is about."""
+    return People(_words(message))
 
 
 def surrogate(message: Message, paths: tuple[str, ...], key: SecretBytes) -> str | None:

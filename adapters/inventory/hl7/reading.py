@@ -8,6 +8,7 @@ from pydantic import SecretBytes
 
 from adapters.documents.findings import Findings
 from adapters.documents.identifiers import identifier
+from adapters.documents.people import People
 from adapters.documents.points_of_use import (
     CASE,
     CRITICALITY,
@@ -35,7 +36,7 @@ from adapters.documents.reading import (
 from adapters.inventory.hl7.fields import INHERITED, LineReader, moment_of
 from adapters.inventory.hl7.message import Message, Segment, messages_of
 from adapters.inventory.hl7.options import Hl7Options, LineFields, Transaction
-from adapters.inventory.hl7.patients import People, surrogate
+from adapters.inventory.hl7.patients import people_in, surrogate
 from adapters.strict_json import BadDocumentError
 from domain.requisition import Criticality
 
@@ -81,7 +82,7 @@ def read(body: bytes, options: Hl7Options, case_key: SecretBytes) -> tuple[Readi
 
 def _read(message: Message, options: Hl7Options, case_key: SecretBytes) -> Reading:
     _check_sender(message, options)
-    findings, people = Findings(), People(message)
+    findings, people = Findings(), people_in(message)
     kind, fields = _kind(message, options)
     lines = tuple(_lines(message, options, fields, findings, people)) if fields else ()
     if fields and not lines:

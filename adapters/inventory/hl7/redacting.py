@@ -2,9 +2,10 @@
 
 from collections.abc import Iterator, Mapping
 
+from adapters.documents.people import People
 from adapters.inventory.hl7.message import Message, Segment, messages_of
 from adapters.inventory.hl7.options import Hl7Options, LineFields
-from adapters.inventory.hl7.patients import People
+from adapters.inventory.hl7.patients import people_in
 
 KEPT: Mapping[str, frozenset[int]] = {
     "MSH": frozenset({1, 2, 3, 4, 5, 6, 7, 9, 10, 11, 12, 15, 16, 17, 18, 21}),
@@ -41,7 +42,7 @@ def _paths(fields: LineFields) -> Iterator[str]:
 
 def _redacted(message: Message, kept: Mapping[str, frozenset[int]]) -> Iterator[str]:
     """Yield what is kept of each segment; of a visit the ward alone, without room and bed."""
-    people = People(message)
+    people = people_in(message)
     for segment in message.segments:
         if segment.name in kept and segment.name not in _NEVER:
             fields = _fields(segment, kept[segment.name], people)
