@@ -65,7 +65,7 @@ class Usage(Document):
     @property
     def key(self) -> str:
         """What it is known by: a report sent again has the same."""
-        return f"{self.facility}/{self.number}"
+        return f"{self.facility}/{self.reported_by}/{self.number}"
 
     @model_validator(mode="after")
     def _distinct_lines(self) -> Self:

@@ -29,7 +29,7 @@ from adapters.documents.reading import (
 )
 from adapters.strict_json import BadDocumentError
 from domain.document import Command
-from domain.identifiers import Code, FacilityCode, ItemCode, LocationCode
+from domain.identifiers import Code, FacilityCode, LocationCode
 from domain.quantities import UnitCode
 from domain.requisition import Criticality
 from domain.usage import ReplenishmentRequest, Usage
@@ -49,7 +49,6 @@ IGNORED = "ignored"
 _CASE_LENGTH = 20
 Made = TypeVar("Made", Usage, ReplenishmentRequest)
 _CODE: TypeAdapter[str] = TypeAdapter(Code)
-_ITEM: TypeAdapter[str] = TypeAdapter(ItemCode)
 
 
 class PointOfUse(Command):
@@ -67,7 +66,8 @@ class PointOfUse(Command):
     """What a quantity without a unit is in; null where that is to be refused."""
     time_zone: TimeZoneName = "UTC"
     """The zone of moments it writes without one."""
-    reported_by: Code = "inventory"
+    reported_by: Code | None = None
+    """Who our records name; null takes what the sender calls itself. One name for each sender: numbers are its own."""
 
 
 def case_reference(number: str, key: SecretBytes) -> str:
@@ -87,7 +87,7 @@ def usage_of(reading: Reading, options: PointOfUse) -> Usage:
     document = {
         **header,
         "used_at": _moment(reading, options),
-        "reported_by": options.reported_by,
+        "reported_by": _reporter(reading, options),
         "case_reference": next((one.value for one in reading.references if one.meaning == CASE), None),
         "lines": tuple({"number": number, **line} for number, line in enumerate(lines, start=1)),
     }
@@ -102,7 +102,7 @@ def replenishment_request_of(reading: Reading, options: PointOfUse) -> Replenish
     document = {
         **_header(reading, options),
         "requested_at": _moment(reading, options),
-        "requested_by": options.reported_by,
+        "requested_by": _reporter(reading, options),
         "criticality": reading.details.get(CRITICALITY, Criticality.ROUTINE),
         "needed_by": min(needed, default=None),
         "lines": tuple(
@@ -174,6 +174,11 @@ def _header(reading: Reading, options: PointOfUse) -> dict[str, Any]:
     }
 
 
+def _reporter(reading: Reading, options: PointOfUse) -> str:
+    named = options.reported_by or (reading.sender.name if reading.sender else "")
+    return named if _is_code(named) else "inventory"
+
+
 def _place(reading: Reading, role: str, known: Mapping[str, str], default: str | None) -> str:
     return _ours(next((party.id for party in reading.parties if party.role == role), ""), role, known, default)
 
@@ -181,11 +186,10 @@ def _place(reading: Reading, role: str, known: Mapping[str, str], default: str |
 def _ours(theirs: str, role: str, known: Mapping[str, str], default: str | None) -> str:
     """Return our code of a place: the profile's, else the default, else its own name where that is a code."""
     code = known.get(theirs) or default or theirs
-    try:
-        return _CODE.validate_python(code)
-    except ValidationError as error:
+    if not _is_code(code):
         remedy = f"name it in the message, or in the partner's profile ({role})"
-        raise BadDocumentError(f"the {role}", "must be one we know", remedy) from error
+        raise BadDocumentError(f"the {role}", "must be one we know", remedy)
+    return code
 
 
 def _moment(reading: Reading, options: PointOfUse) -> datetime:
@@ -252,14 +256,14 @@ def _our_item(line: ReadLine) -> str:
 def _item(line: ReadLine) -> str | None:
     """Return our item code; a number of another shape cannot be one."""
     for one in line.identifiers:
-        if one.kind is IdentifierKind.BUYER_ITEM and _is_item(one.value):
+        if one.kind is IdentifierKind.BUYER_ITEM and _is_code(one.value):
             return one.value
     return None
 
 
-def _is_item(value: str) -> bool:
+def _is_code(value: str) -> bool:
     try:
-        return bool(_ITEM.validate_python(value))
+        return bool(_CODE.validate_python(value))
     except ValidationError:
         return False
 

@@ -40,7 +40,7 @@ def test_use_is_reported_line_by_line_and_returns_below_zero() -> None:
     usage = used(item="GLV-M", quantity="-4", lot="L9")
     (line,) = usage.lines
     assert (usage.key, usage.used_at, line.item, str(line.quantity), line.lot) == (
-        "NORTH/U-1",
+        "NORTH/inventory/U-1",
         AT,
         "GLV-M",
         "-4 EA",

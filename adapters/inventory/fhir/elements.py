@@ -1,5 +1,6 @@
 """Elements of a resource as values: quantities, moments, items and the devices they lead to."""
 
+import base64
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -172,14 +173,24 @@ def _identifier(reader: Reader, value: str, system: str) -> ItemIdentifier:
 
 
 def _device_identifier(value: str, issuer: str) -> ItemIdentifier:
-    """Return a UDI-DI: a GTIN where it is one, else the number its issuing agency gave."""
+    """Return a UDI-DI: a GTIN where it is one, else the number its issuing agency gave its maker."""
     gtin = item_identifier(value, "UDI", {"UDI": IdentifierKind.GTIN})
-    kind = IdentifierKind.HIBC if "hibcc" in issuer.casefold() else gtin.kind
+    other = IdentifierKind.HIBC if "hibcc" in issuer.casefold() else IdentifierKind.MANUFACTURER_ITEM
+    kind = gtin.kind if gtin.kind is IdentifierKind.GTIN else other
     return gtin.model_copy(update={"qualifier": issuer or "UDI", "kind": kind})
 
 
 def _carriers(device: Node) -> list[str]:
-    return [str(one) for one in every(device, "udiCarrier.carrierHRF")]
+    """Return the labels of a device: as people read them, else as the scanner does, which is base 64."""
+    readable = [str(one) for one in every(device, "udiCarrier.carrierHRF")]
+    return readable or [_decoded(str(one)) for one in every(device, "udiCarrier.carrierAIDC")]
+
+
+def _decoded(carrier: str) -> str:
+    try:
+        return base64.b64decode(carrier, validate=True).decode("ascii")
+    except ValueError:
+        return carrier
 
 
 def _descriptions(device: Node) -> Iterator[str]:

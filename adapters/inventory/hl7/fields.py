@@ -14,6 +14,26 @@ from adapters.inventory.hl7.options import Fields, Hl7Options
 INHERITED = frozenset({"MSH", "EVN", "ORC", "TQ1", "PV1"})
 """Segments before a line that speak for it too."""
 
+WORDS = {
+    "EACH": "EA",
+    "UNIT": "EA",
+    "BOX": "BX",
+    "CASE": "CA",
+    "CARTON": "CT",
+    "PACK": "PK",
+    "PACKAGE": "PK",
+    "BAG": "BG",
+    "BOTTLE": "BO",
+    "VIAL": "VI",
+    "KIT": "KT",
+    "PAIR": "PR",
+    "ROLL": "RL",
+    "TUBE": "TB",
+    "TRAY": "TY",
+    "DOZEN": "DZ",
+}
+"""Units of HL7 v2 are the site's own codes, which are mostly words."""
+
 _NUMBER = re.compile(r"^[+-]?[0-9]{1,12}(?:\.[0-9]{0,6})?$|^[+-]?\.[0-9]{1,6}$")
 _MOMENT = re.compile(
     r"^(?P<day>[0-9]{8})(?:(?P<hour>[0-9]{2})(?P<minute>[0-9]{2})(?P<second>[0-9]{2})?(?:\.[0-9]{1,4})?)?"
@@ -94,7 +114,8 @@ class LineReader:
         found = self.find(paths)
         if found is None:
             return None
-        ours = units.from_x12(found.text.upper(), self._options.units) or self._options.units.get(found.text)
+        code = found.text.upper()
+        ours = self._options.units.get(found.text) or units.from_x12(code, self._options.units) or WORDS.get(code)
         if ours is None:
             remedy = "say in the partner's profile what it means (units)"
             self.findings.warning("unit", found.position, "is a unit we do not know", remedy)

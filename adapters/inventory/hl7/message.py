@@ -29,8 +29,13 @@ CHARACTER_SETS = {
     "8859/9": "iso8859-9",
     "8859/15": "iso8859-15",
     "WINDOWS-1252": "cp1252",
+    "BIG-5": "big5",
+    "BIG5": "big5",
+    "GB 18030-2000": "gb18030",
+    "ISO IR87": "iso2022_jp",
+    "KS X 1001": "euc_kr",
 }
-"""MSH-18, table 0211. One that is blank is read as UTF-8, and where it is none, as Windows 1252."""
+"""MSH-18, table 0211. Blank and ASCII are read as UTF-8, and where that fails, as Windows 1252."""
 
 _FRAME = b"\x0b\x1c"
 _ENDS = re.compile(r"\r\n|\r|\n")
@@ -170,13 +175,14 @@ def _delimiters(header: str) -> str:
 def _decoded(part: bytes) -> str:
     header = _ENDS.split(part[:2000].decode("latin-1"))[0]
     fields = header.split(header[3:4])
-    declared = fields[17].split("~")[0].strip().upper() if len(fields) > 17 else ""  # noqa: PLR2004 - MSH-18
+    repeated = fields[17].upper().split("~") if len(fields) > 17 else [""]  # noqa: PLR2004 - MSH-18
+    declared = next((name.strip() for name in reversed(repeated) if name.strip()), "")
     if declared not in CHARACTER_SETS:
         known = ", ".join(sorted(filter(None, CHARACTER_SETS)))
         raise BadDocumentError("MSH-18", "must be a character set we read", f"use one of {known}", is_syntax=True)
     try:
         return part.decode(CHARACTER_SETS[declared])
     except UnicodeDecodeError as error:
-        if declared:
+        if declared not in {"", "ASCII"}:
             raise BadDocumentError("MSH-18", "is not the character set of the message", is_syntax=True) from error
         return part.decode("cp1252", errors="replace")

@@ -69,11 +69,11 @@ class LineFields(Command):
 
 CHARGES = LineFields(
     begins="FT1",
-    item=("FT1-34", "FT1-7"),
-    other_items=("FT1-7", "FT1-25"),
+    item=("FT1-34", "FT1-7", "FT1-7.4"),
+    other_items=("FT1-7", "FT1-7.4", "FT1-25"),
     supplier_item=("FT1-35",),
     ndc=("FT1-29",),
-    description=("FT1-8", "FT1-7.2", "FT1-9"),
+    description=("FT1-8", "FT1-7.2", "FT1-7.5", "FT1-9"),
     quantity=("FT1-10", "FT1-43.1"),
     unit=("FT1-43.2",),
     lot=("PRT-19",),

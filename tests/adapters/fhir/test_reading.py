@@ -1,5 +1,6 @@
 """FHIR from points of use: supplies are read in both releases, and no patient comes with them."""
 
+import base64
 import copy
 import json
 import logging
@@ -73,6 +74,26 @@ def test_the_use_of_a_device_is_usage_of_what_its_label_says(use: Node, options:
     assert (str(line.quantity), line.supplier_item) == ("1 EA", "P-9")
     assert (usage.number, usage.used_at) == ("USE-1", datetime(2026, 11, 20, 14, 10, tzinfo=UTC))
     assert usage.case_reference is not None
+
+
+@pytest.mark.parametrize(
+    "carrier",
+    [
+        {"carrierHRF": resources.UDI.replace("(", "{").replace(")", "}")},
+        {"carrierAIDC": base64.b64encode(f"]d201{GTIN}1727033110A1\x1d21S1".encode()).decode()},
+    ],
+)
+def test_a_label_is_read_in_every_form_fhir_carries_it(carrier: dict[str, str]) -> None:
+    device = {**resources.DEVICE, "udiCarrier": [carrier]}
+    (line,) = usage_of(read_one(bundle(resources.DEVICE_USE, device)), R4).lines
+    assert (line.gtin, line.serial, line.expires_on) == (GTIN, "S1", date(2027, 3, 31))
+
+
+def test_a_label_of_another_agency_leaves_its_device_identifier() -> None:
+    carrier = {"deviceIdentifier": "A9997XYZ123T0476", "issuer": "urn:iccbba", "carrierHRF": "=/A9997XYZ123T0476"}
+    reading = read_one(bundle(resources.DEVICE_USE, {**resources.DEVICE, "udiCarrier": [carrier], "partNumber": None}))
+    assert [finding.code for finding in reading.findings] == ["udi"]
+    assert usage_of(reading, R4).lines[0].supplier_item == "A9997XYZ123T0476"
 
 
 def test_both_releases_know_a_case_by_one_surrogate() -> None:

@@ -40,7 +40,7 @@ def test_a_charge_is_usage() -> None:
         ("CG",),
     )
     usage = usage_of(reading, OPTIONS)
-    assert (usage.facility, usage.location, usage.number) == ("NORTH", "OR-3", "M-77")
+    assert (usage.facility, usage.location, usage.number, usage.reported_by) == ("NORTH", "OR-3", "M-77", "CABINET")
     assert usage.used_at == datetime(2026, 11, 20, 14, 10, tzinfo=UTC), "the zone of MSH-7 is the message's"
     assert [(used.item, str(used.quantity)) for used in usage.lines] == [("GLV-M", "4 EA")]
     assert usage.case_reference is not None
@@ -155,12 +155,24 @@ def test_a_batch_is_several_messages() -> None:
 
 
 @pytest.mark.parametrize(
-    ("charset", "encoding"), [("", "utf-8"), ("", "cp1252"), ("UNICODE UTF-8", "utf-8"), ("8859/1", "latin-1")]
+    ("charset", "encoding"),
+    [("", "utf-8"), ("", "cp1252"), ("UNICODE UTF-8", "utf-8"), ("8859/1", "latin-1"), ("ASCII~8859/1", "latin-1")],
 )
 def test_text_is_read_in_the_character_set_it_is_written_in(charset: str, encoding: str) -> None:
     body = message("DFT^P03", charge("GLV-M^H\u00e4nde \\T\\ mehr\\.br\\\\X41\\^L"), charset=charset)
     body = body.decode("utf-8").encode(encoding)
     assert read(body, OPTIONS, KEY)[0].lines[0].description == "H\u00e4nde & mehr A"
+
+
+@pytest.mark.parametrize(("written", "unit"), [("Box", "BX"), ("each", "EA"), ("bx", "BX"), ("", "EA")])
+def test_units_are_codes_or_plain_words(written: str, unit: str) -> None:
+    (reading,) = read(ORDER.replace(b"|20|BX|", f"|20|{written}|".encode()), OPTIONS, KEY)
+    assert replenishment_request_of(reading, OPTIONS).lines[0].quantity.unit == unit
+
+
+def test_an_alternate_code_stands_in_for_a_blank_one() -> None:
+    (reading,) = read(message("DFT^P03", charge("^^^GLV-M^Glove^L")), OPTIONS, KEY)
+    assert (reading.lines[0].description, usage_of(reading, OPTIONS).lines[0].item) == ("Glove", "GLV-M")
 
 
 def test_the_same_case_has_the_same_surrogate_and_another_key_another() -> None:
@@ -195,7 +207,7 @@ def test_an_order_taken_back_is_never_applied() -> None:
         (b"MSH|||||", OPTIONS, "MSH-2"),
         (b"x" * (LARGEST + 1), OPTIONS, "at most"),
         (message("DFT^P03", charge(), control=""), OPTIONS, "MSH-10"),
-        (message("DFT^P03", charge(), charset="ISO IR87"), OPTIONS, "MSH-18"),
+        (message("DFT^P03", charge(), charset="ISO IR14"), OPTIONS, "MSH-18"),
         (message("DFT^P03", charge(), "and on"), OPTIONS, "segment"),
         (CHARGES, Hl7Options(sending_application="OTHER"), "MSH-3"),
         (CHARGES, Hl7Options(sending_facility="SOUTH"), "MSH-4"),
