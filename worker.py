@@ -5,21 +5,12 @@ import os
 import signal
 from collections.abc import Mapping
 from contextlib import AsyncExitStack
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import httpx
 import structlog
 from sqlalchemy.ext.asyncio import AsyncEngine
-from temporalio.client import Client
-from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
-from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
 
-from activities.attempts import AttemptInterceptor
-from activities.erp import ErpActivities
-from activities.inventory import InventoryActivities
-from activities.matching import MatchingActivities
-from activities.store import StoreActivities
-from activities.supplier import SupplierActivities
 from adapters.channels import Channels, channels_of
 from adapters.erp.tryton.client import TrytonClient
 from adapters.erp.tryton.erp import TrytonErp
@@ -39,59 +30,14 @@ from adapters.temporal import connect
 from adapters.transports.opening import sender_of
 from adapters.transports.parcel import Sender
 from domain.identifiers import PartnerCode, SupplierCode
-from domain.ports import Erp, Inventory, Store, Supplier
+from domain.ports import Inventory, Supplier
 from starter.carrying import collector_of, courier_of
 from starter.dispatching import dispatcher_of
+from starter.lifecycle_worker import WORKFLOW_RUNNER, WORKFLOWS, build_worker
 from workflows.names import TASK_QUEUE
-from workflows.purchase_order import PurchaseOrderWorkflow
-from workflows.requisition import RequisitionWorkflow
 
 PARTNER_TIMEOUT = httpx.Timeout(20.0, connect=5.0)
-WORKFLOW_RUNNER = SandboxedWorkflowRunner(
-    restrictions=SandboxRestrictions.default.with_passthrough_modules(
-        "biip"
-    )  # it imports parts of itself when first used
-)
-WORKFLOWS = [RequisitionWorkflow, PurchaseOrderWorkflow]
-
-
-def build_worker(
-    client: Client, *, erp: Erp, supplier: Supplier, inventory: Inventory, store: Store, task_queue: str = TASK_QUEUE
-) -> Worker:
-    """Return a worker of every workflow and every activity, over these ports."""
-    in_erp, to_supplier, to_inventory = ErpActivities(erp), SupplierActivities(supplier), InventoryActivities(inventory)
-    matching, in_store = MatchingActivities(store), StoreActivities(store)
-    return Worker(
-        client,
-        task_queue=task_queue,
-        workflows=WORKFLOWS,
-        workflow_runner=WORKFLOW_RUNNER,
-        activities=[
-            in_erp.source,
-            in_erp.record_purchase_order,
-            in_erp.amend_purchase_order,
-            in_erp.cancel_purchase_order,
-            in_erp.close_short,
-            in_erp.record_goods_receipt,
-            in_erp.post_supplier_invoice,
-            in_erp.read_supplier_invoice,
-            to_supplier.send_purchase_order,
-            to_supplier.send_order_change,
-            to_supplier.send_reminder,
-            to_supplier.send_cancellation,
-            to_supplier.send_invoice_rejection,
-            to_inventory.announce_delivery,
-            to_inventory.withdraw_delivery,
-            matching.match_invoice,
-            in_store.register_order,
-            in_store.publish_order,
-            in_store.publish_requisition,
-        ],
-        interceptors=[AttemptInterceptor()],
-        workflow_task_poller_behavior=PollerBehaviorSimpleMaximum(10),
-        activity_task_poller_behavior=PollerBehaviorSimpleMaximum(10),
-        graceful_shutdown_timeout=timedelta(seconds=10),
-    )
+__all__ = ["WORKFLOWS", "WORKFLOW_RUNNER", "build_worker", "run"]
 
 
 async def run(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
+from typing import Protocol
 
 import asyncpg
 import structlog
@@ -23,7 +24,7 @@ from starter.event_cases import event_case
 from starter.hearing import Hearing
 from starter.interruptions import INTERRUPTIONS
 from starter.order_signals import OrderMissingError, SignalError
-from starter.requisitions import RequisitionConflictError, Requisitions
+from starter.requisitions import RequisitionConflictError
 
 LEADERSHIP = 7_305_003
 BATCH = 200
@@ -60,10 +61,17 @@ class Pace:
     poison_attempts: int = 5
 
 
+class MakingGood(Protocol):
+    """Who begins what was registered and never started, as `starter.requisitions.Requisitions` does."""
+
+    async def make_good(self) -> int:
+        """Begin it; return how many that were."""
+
+
 class Dispatcher:
     """Works the inbox off."""
 
-    def __init__(self, hearing: Hearing, requisitions: Requisitions, *, pace: Pace | None = None) -> None:
+    def __init__(self, hearing: Hearing, requisitions: MakingGood, *, pace: Pace | None = None) -> None:
         self._hearing = hearing
         self._events = hearing.events
         self._policy = hearing.policy

@@ -2,38 +2,85 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
 
 from temporalio.service import RPCError
 
 from adapters.documents.placing import NothingToTellError
-from adapters.documents.reading import DocumentKind
+from adapters.documents.reading import DocumentKind, Reading
 from adapters.documents.unplaced import UnplacedDocument
-from adapters.store.events import Correlation, Events, StoredEvent
+from adapters.store.events import Correlation, StoredEvent
 from adapters.strict_json import BadDocumentError
+from domain.exception_case import ExceptionCase
+from domain.identifiers import EventKey, RequisitionNumber
 from domain.order_state import OrderEvent, PartnerDocument
 from domain.par_breach import ParBreach
 from domain.policy import CaseKind, Policy
 from domain.purchase_order import PurchaseOrder
 from domain.snapshot import EventOutcome
-from starter.acknowledgements import Acknowledgements, UnknownDocumentError
+from starter.acknowledgements import UnknownDocumentError
 from starter.event_cases import event_case
 from starter.order_signals import OrderClosedError, OrderSignals, SignalError
-from starter.replenishment import Replenishment
 
 Heard = PartnerDocument | ParBreach | UnplacedDocument
 Read = Callable[[StoredEvent], Heard]
+
+
+class EventBook(Protocol):
+    """Where events wait, and get their next state or their end, as `adapters.store.events.Events` keeps them."""
+
+    async def due(self, *, limit: int) -> tuple[StoredEvent, ...]:
+        """Return the oldest events to be dispatched now."""
+
+    async def correlate(self, event: StoredEvent) -> Correlation | None:
+        """Return the order an event is about."""
+
+    async def delivered(self, key: EventKey) -> None:
+        """The order was told."""
+
+    async def parked(self, key: EventKey) -> None:
+        """No order of that number is known yet."""
+
+    async def try_again(self, key: EventKey, *, after: timedelta, attempts: int) -> None:
+        """Dispatching failed; it is tried again later."""
+
+    async def ended(self, key: EventKey, outcome: EventOutcome, note: str, case: ExceptionCase | None = None) -> None:
+        """Give an event its outcome, and open the case about it where there is one."""
+
+    async def tell_again(self, *, silent_for: timedelta) -> int:
+        """Return to be dispatched what was delivered but never settled; return how many that were."""
+
+    async def wake_parked(self) -> int:
+        """Return to be dispatched what is parked although its order is known; return how many that were."""
+
+    async def parked_since(self, before: datetime) -> tuple[StoredEvent, ...]:
+        """Return the events whose order never came."""
+
+
+class Replenishing(Protocol):
+    """Who orders what has fallen below par."""
+
+    async def breached(self, event: EventKey, breach: ParBreach) -> RequisitionNumber | None:
+        """Begin one requisition; None where nothing is to be ordered."""
+
+
+class Filing(Protocol):
+    """Who files functional acknowledgements."""
+
+    async def heard(self, partner: str, reading: Reading, at: datetime) -> str:
+        """Return what it says, in words. Raises UnknownDocumentError."""
 
 
 @dataclass(frozen=True)
 class Hearing:
     """Gives every event its effect. Each may be interrupted at any line and begun again, to one effect."""
 
-    events: Events
+    events: EventBook
     read: Read
     orders: OrderSignals
-    replenishment: Replenishment
-    acknowledgements: Acknowledgements
+    replenishment: Replenishing
+    acknowledgements: Filing
     policy: Policy
 
     async def hear(self, event: StoredEvent) -> None:

@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Protocol
 
 from adapters.channels import Channels
 from adapters.documents.channel import Channel, Envelope, Part, plain_id
 from adapters.documents.findings import Finding, finding_of
 from adapters.partners import PartnerProfile, Partners
 from adapters.store.inbox import InboundMessage
-from adapters.store.transmissions import Receipt, RefusedDocument, Transmission, Transmissions
+from adapters.store.transmissions import RawDocument, Receipt, RefusedDocument, Transmission
 from adapters.strict_json import BadDocumentError
 from domain.exception_case import ExceptionCase, Resolution, case_id
 from domain.policy import CaseKind, Policy
@@ -42,10 +43,20 @@ class Taken:
     refused: tuple[Finding, ...] = ()
 
 
+class Keeping(Protocol):
+    """What keeps transmissions, as `adapters.store.transmissions.Transmissions` does."""
+
+    async def take(self, transmission: Transmission) -> Receipt:
+        """Keep a transmission and everything in it; return when that is safe."""
+
+    async def raw(self, key: str) -> RawDocument | None:
+        """Return a transmission as it came."""
+
+
 class Reception:
     """Takes deliveries in."""
 
-    def __init__(self, channels: Channels, transmissions: Transmissions, policy: Policy) -> None:
+    def __init__(self, channels: Channels, transmissions: Keeping, policy: Policy) -> None:
         self._channels = channels
         self._transmissions = transmissions
         self._policy = policy

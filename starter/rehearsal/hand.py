@@ -1,0 +1,40 @@
+"""The partner's hand: what it means, in our words, written as it would write it itself."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from domain.acknowledgement import OrderAcknowledgement
+from domain.delivery import ShipNotice
+from domain.invoice import SupplierInvoice
+from domain.purchase_order import PurchaseOrder
+
+SupplierDocument = OrderAcknowledgement | ShipNotice | SupplierInvoice
+"""What suppliers send about an order."""
+PLAIN = "plain template"
+"""Where a document comes from whose kind no sample shows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """The number of a transmission, as its sender counts them, and the moment it is written."""
+
+    number: int
+    at: datetime
+
+
+class CannotRehearseError(Exception):
+    """A document cannot be made from this partner's samples; the message says which and why."""
+
+
+class Hand(Protocol):
+    """Writes one partner's documents."""
+
+    def write(self, document: SupplierDocument, order: PurchaseOrder, stamp: Stamp) -> bytes:
+        """Return the document in bytes. Raises CannotRehearseError."""
+
+    def origin(self, kind: str) -> str:
+        """Return what a kind of document is made from: the name of a sample's file, or PLAIN."""
+
+    def notes(self) -> tuple[str, ...]:
+        """Return what the samples show that somebody has to decide or to know."""
