@@ -2,7 +2,7 @@
 
 import typer
 
-from starter.cli import showing
+from starter.cli import partner_rehearse, showing
 from starter.cli.options import AsPerson, InJson, api_of
 
 app = typer.Typer(help="Hold a partner's events back, and let them go on.", no_args_is_help=True)
@@ -31,3 +31,6 @@ def resume(code: str, person: AsPerson = None, in_json: InJson = False) -> None:
     """Dispatch what has waited, and go on."""
     standing = api_of(person, in_json).send("DELETE", f"/v1/partners/{code}/pause")
     showing.as_json(standing) if in_json else showing.console.print(f"{code} goes on", highlight=False)
+
+
+partner_rehearse.register(app)

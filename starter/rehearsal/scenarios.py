@@ -19,6 +19,10 @@ FIRST, SECOND = (Decimal(12), Decimal(5)), (Decimal(8), Decimal(3))
 """Two parts of the order."""
 
 
+class NoSuchScenarioError(Exception):
+    """Nobody has written a scenario of that name; the message lists those there are."""
+
+
 @dataclass(frozen=True)
 class Scenario:
     """A story with a name."""
@@ -181,9 +185,9 @@ SCENARIOS = (
 
 
 def scenarios_named(names: tuple[str, ...]) -> tuple[Scenario, ...]:
-    """Return the scenarios of these names, all where there are none. Raises LookupError naming an unknown one."""
+    """Return the scenarios of these names, all where there are none. Raises NoSuchScenarioError."""
     known = {scenario.name: scenario for scenario in SCENARIOS}
     unknown = [name for name in names if name not in known]
     if unknown:
-        raise LookupError(f"no scenario {unknown[0]}; there are {', '.join(known)}")
+        raise NoSuchScenarioError(f"no scenario {unknown[0]}; there are {', '.join(known)}")
     return tuple(scenario for scenario in SCENARIOS if not names or scenario.name in names)

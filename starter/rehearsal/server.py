@@ -20,6 +20,8 @@ _SKIPPING = (
     "frontend.WorkflowTimeSkippingEnabled=true",
     "--dynamic-config-value",
     'history.timerProcessorMaxTimeShift="1ms"',  # by default each skipped timer takes a second
+    "--output",
+    "none",  # standard output is the report's
 )
 _LAST_WORDS = 0.3  # seconds; a Python that ends right after the shutdown may abort (temporalio/sdk-python#300)
 
