@@ -30,18 +30,6 @@ OTHER_UNITS = {
 """Codes of earlier editions of Recommendation 20, which listed packages without the X of Recommendation 21, and those
 of services and energy, which an order for goods never has and an invoice may."""
 
-_NUMBER = 30
-LARGEST = Decimal(10) ** 15
-LONGEST_TEXT = 2000
-MOST_FINDINGS = 500
-"""Of each severity; a file that is wrong throughout is not answered with a longer one."""
-
-OTHER_UNITS = {
-    "BX": "BX", "CS": "CA", "CT": "CT", "PK": "PK", "PA": "12", "BG": "BG", "BO": "BO", "RO": "RL", "TU": "TB",
-    "PCE": "PC", "NAR": "EA", "BE": "BD", "JR": "JR", "CR": "CP", "DR": "DR", "KGS": "KG", "LTN": "LT",
-}  # fmt: skip
-"""Codes of earlier editions of Recommendation 20, which listed packages without the X of Recommendation 21."""
-
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:Z|[+-][0-9]{2}:[0-9]{2}|T.*)?")
 _TIME = re.compile(r"([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.[0-9]+)?)?(Z|[+-][0-9]{2}:[0-9]{2})?")

@@ -15,12 +15,12 @@ ParticipantId = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}:[!-~]{1,50}
 
 
 class RefusedBy(StrEnum):
-    """Which broken rules make a document unusable; all are shown."""
+    """Which broken rules make a document unusable; the others are warnings."""
 
+    MONEY = "money"
+    """Those their standard calls fatal and by which an amount may be wrong."""
     FATAL = "fatal"
     """Every rule its standard calls fatal."""
-    MONEY = "money"
-    """Only those by which an amount may be wrong."""
 
 
 class UblOptions(Command):
@@ -44,7 +44,7 @@ class UblOptions(Command):
     """What a line of a conditional answer means that has no status; null where a person is to ask."""
     received_includes_rejected: bool = False
     """True where the received quantity of its receipt advices still counts what was rejected."""
-    refused_by: RefusedBy = RefusedBy.FATAL
+    refused_by: RefusedBy = RefusedBy.MONEY
     rules_as_claimed: bool = True
     """Hold an invoice to EN 16931 and Peppol only where it claims them; false holds every invoice to both."""
     schemas: Path | None = None

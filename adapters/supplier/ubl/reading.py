@@ -8,6 +8,7 @@ from lxml import etree
 from adapters.documents.reading import Reading
 from adapters.documents.xml import name_of, parse
 from adapters.strict_json import BadDocumentError
+from adapters.supplier.ubl.arithmetic import check_as_claimed
 from adapters.supplier.ubl.deliveries import read_despatch_advice, read_receipt_advice
 from adapters.supplier.ubl.fields import DocumentReader
 from adapters.supplier.ubl.invoice import read_credit_note, read_invoice
@@ -33,6 +34,9 @@ READERS: dict[str, Callable[[DocumentReader], Reading]] = {
 """Every document we read, by the name of its root element."""
 
 
+BILLING = frozenset({"CreditNote", "Invoice"})
+
+
 def read(body: bytes, options: UblOptions) -> tuple[Reading, ...]:
     """Return what every document of a file says, also in an envelope. Raises BadDocumentError where it is no UBL."""
     return tuple(read_document(root, options) for root in documents(parse(body)))
@@ -52,7 +56,10 @@ def documents(root: etree._Element) -> tuple[etree._Element, ...]:
 def read_document(root: etree._Element, options: UblOptions) -> Reading:
     """Return what one document says."""
     reader = DocumentReader(root, options)
-    return READERS.get(reader.name, read_unknown)(reader)
+    reading = READERS.get(reader.name, read_unknown)(reader)
+    if reader.name in BILLING:
+        return reading.with_findings(*check_as_claimed(root, options))
+    return reading
 
 
 def _is_document(element: etree._Element) -> bool:

@@ -49,7 +49,7 @@ def test_a_real_document_says_what_is_known_of_it(path: Path) -> None:
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.name.split("__")[-1])
-def test_a_real_document_is_usable_unless_a_rule_it_claims_is_broken(path: Path) -> None:
+def test_a_real_document_is_usable_unless_its_money_does_not_add_up(path: Path) -> None:
     [reading], fact = read(path.read_bytes(), UblOptions()), facts_of(path)
     errors = {finding.code for finding in reading.findings if finding.severity == "error"}
     assert errors == set(fact["arithmetic_violations"]) | ({"pro forma"} if fact["type_code"] == "325" else set())
