@@ -21,8 +21,6 @@ CLAIM_PEPPOL = "peppol.eu:2017:poacc:billing:3"
 VARIANTS = (":international:", "urn:peppol:pint")
 """Specifications built on EN 16931 for countries without VAT, with rules of their own."""
 
-Equals = Callable[[etree._Element], bool]
-
 
 def _lines_add_up(sums: etree._Element) -> bool:
     lines = selected(sums, "//cac:InvoiceLine|//cac:CreditNoteLine")
@@ -31,7 +29,7 @@ def _lines_add_up(sums: etree._Element) -> bool:
     )
 
 
-def _beside_adds_up(element: str, *, charges: bool) -> Equals:
+def _beside_adds_up(element: str, *, charges: bool) -> Callable[[etree._Element], bool]:
     def holds(sums: etree._Element) -> bool:
         stated, parent = one(sums, element), sums.getparent()
         found = [] if parent is None else beside(parent, charges=charges)
@@ -152,6 +150,8 @@ OF_XRECHNUNG = frozenset(
     for number in (1, 5, 8, 10, 20, 40, 41, 42, 43, 44, 46, 53, 54, 55, 61, 101, 110, 111, 120, 121, 130)
 )
 """Rules of Peppol that XRechnung has taken over."""
+OF_VAT = frozenset({"BR-48", "BR-CO-17"}) | {rule.id for rule in categories.RULES}
+"""Rules that only know VAT."""
 ABOUT_MONEY = frozenset(rule.id for rule in (*EN, *PEPPOL) if rule.about_money)
 
 
@@ -169,6 +169,8 @@ def _as_claimed(root: etree._Element, options: UblOptions) -> Iterator[Finding]:
     claims = text(root, "cbc:CustomizationID")
     binding = _binding(claims) if options.rules_as_claimed else {rule.id for rule in (*EN, *PEPPOL)}
     considered = [rule for rule in (*EN, *PEPPOL) if not claims or rule.id in binding or rule.about_money]
+    if any(mark in claims for mark in VARIANTS) and not binding:
+        considered = [rule for rule in considered if rule.id not in OF_VAT]
     for finding in broken(root, considered):
         yield finding if finding.code in binding and _refuses(finding, options) else _as_warning(finding)
 

@@ -162,14 +162,13 @@ def _untaxed(category: etree._Element) -> bool:
     return amount(category.getparent(), "cbc:TaxAmount") == 0
 
 
-_ONLY_OUTSIDE = "not(cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory[normalize-space(cbc:ID)='O'])"
 _DELIVERED = "string-length(cac:Delivery/cbc:ActualDeliveryDate)>1 or cac:InvoicePeriod/*"
 _INSIDE_UNION = f"cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory{_under('K')}"
 _COUNTRY = "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode"
 
 RULES = (
     *(rule for category in CATEGORIES for rule in _rules(category)),
-    Rule("BR-IC-11", "/*", f"not({_INSIDE_UNION}) or {_DELIVERED}", "category K needs the day of delivery, or a period"),
+    Rule("BR-IC-11", "/*", f"not({_INSIDE_UNION}) or {_DELIVERED}", "category K needs a day or period of delivery"),
     Rule(
         "BR-IC-12", "/*", f"not({_INSIDE_UNION}) or string-length({_COUNTRY})>1",
         "category K needs the country of delivery",

@@ -8,6 +8,7 @@ from lxml import etree
 from adapters.documents.reading import NamedDate, NamedReference, Party, Totals
 from adapters.documents.xml import name_of
 from adapters.supplier.ubl.fields import DocumentReader, content, every, one, scheme, text, texts
+from adapters.supplier.ubl.names import CBC
 
 ROLES = {
     "AccountingSupplierParty": "supplier",
@@ -28,6 +29,7 @@ ROLES = {
 
 FROM_SUPPLIER = ("SellerSupplierParty", "AccountingSupplierParty", "DespatchSupplierParty", "ProviderParty")
 FROM_BUYER = ("BuyerCustomerParty", "AccountingCustomerParty", "DeliveryCustomerParty")
+"""Who a document is from and for, where it names no sender and receiver."""
 SENT_BY_BUYER = frozenset({"Order", "OrderChange", "OrderCancellation", "ReceiptAdvice"})
 
 REFERENCES = (
@@ -198,12 +200,11 @@ def _place(delivery: etree._Element) -> Iterator[Party]:
 
 
 def _end(root: etree._Element, role: str, elements: tuple[str, ...]) -> Party | None:
-    """Return who sends or gets the document: its endpoint, or its own number."""
-    for name in (f"{role.capitalize()}Party", *elements):
-        element = one(root, f"cac:{name}")
-        if element is not None:
-            return next(_party(element)).model_copy(update={"role": role})
-    return None
+    """Return who sends or gets the document: who has an endpoint, or else whoever there is."""
+    found = [one(root, f"cac:{name}") for name in (f"{role.capitalize()}Party", *elements)]
+    there = [element for element in found if element is not None]
+    there.sort(key=lambda element: not element.findall(f".//{{{CBC}}}EndpointID"))
+    return next(_party(there[0])).model_copy(update={"role": role}) if there else None
 
 
 def _currency_of_amounts(root: etree._Element) -> str | None:

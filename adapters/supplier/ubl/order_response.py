@@ -11,7 +11,7 @@ from typing import Any
 
 from lxml import etree
 
-from adapters.documents.reading import Disposition, DocumentKind, NamedDate, Reading, ReadLine, ReadQuantity
+from adapters.documents.reading import Disposition, DocumentKind, Reading, ReadLine, ReadQuantity
 from adapters.supplier.ubl.fields import DocumentReader, every, one, text, texts
 from adapters.supplier.ubl.header import delivery_dates, header_of, totals_of
 from adapters.supplier.ubl.items import (
@@ -41,13 +41,21 @@ LINES: dict[str, AnswerKind | None] = {
     "5": AnswerKind.ACCEPTED,
     "7": AnswerKind.REJECTED,
     "42": AnswerKind.ACCEPTED,
+    "27": AnswerKind.REJECTED,
+    "29": AnswerKind.ACCEPTED,
+    "30": AnswerKind.CHANGED,
     "ADDED": AnswerKind.CHANGED,
     "REVISED": AnswerKind.CHANGED,
     "CANCELLED": AnswerKind.REJECTED,
     "DISPUTED": AnswerKind.ON_HOLD,
 }
-"""UNCL 1229, and the words UBL 2.0 proposed."""
-CHANGES = {"1": "add", "3": "change", "5": "none", "7": "delete", "ADDED": "add", "REVISED": "change"}
+"""UNCL 1229; 27, 29 and 30 as older profiles wrote them on lines too; and the words UBL 2.0 proposed."""
+CHANGES = {
+    **dict.fromkeys(("1", "ADDED"), "add"),
+    **dict.fromkeys(("3", "30", "REVISED"), "change"),
+    **dict.fromkeys(("5", "29", "42"), "none"),
+    **dict.fromkeys(("7", "27", "CANCELLED"), "delete"),
+}
 REASONS = {"42": "already delivered"}
 NO_STATUS = frozenset({"", "NOSTATUS"})
 
@@ -136,7 +144,7 @@ def _line(reader: DocumentReader, line: etree._Element, number: int, header: str
         po_number=named["po_number"],
         **{**fields, "notes": (*fields["notes"], *texts(line, "cbc:Note"))},
         quantity=quantity,
-        remaining=reader.quantity(item, "cbc:MaximumBackorderQuantity"),
+        remaining=_backorder(reader, item, quantity),
         **price_of(reader, item),
         amount=reader.number(item, "cbc:LineExtensionAmount"),
         change=CHANGES.get(status.upper()),
@@ -145,13 +153,9 @@ def _line(reader: DocumentReader, line: etree._Element, number: int, header: str
         lots=lots_of(reader, item, quantity),
         charges=charges_of(reader, item),
         taxes=item_taxes(reader, item),
-        dates=_dates(reader, item),
+        dates=delivery_dates(reader, item),
         references=line_references(line),
     )
-
-
-def _dates(reader: DocumentReader, item: etree._Element) -> tuple[NamedDate, ...]:
-    return delivery_dates(reader, item)
 
 
 def _dispositions(
@@ -171,9 +175,17 @@ def _dispositions(
     parts = _scheduled(reader, item, quantity)
     for part, promised_on in parts:
         yield Disposition(kind=kind, quantity=part, promised_on=promised_on, **fields)
-    backorder = reader.quantity(item, "cbc:MaximumBackorderQuantity")
+    backorder = _backorder(reader, item, quantity)
     if backorder is not None and backorder.value > 0 and kind in {AnswerKind.CHANGED, AnswerKind.SUBSTITUTED}:
         yield Disposition(kind=AnswerKind.BACKORDERED, quantity=backorder, **{**fields, "item": None})
+
+
+def _backorder(reader: DocumentReader, item: etree._Element, quantity: ReadQuantity | None) -> ReadQuantity | None:
+    """Return what will come later, in the unit of what comes now where it names none."""
+    backorder = reader.quantity(item, "cbc:MaximumBackorderQuantity")
+    if backorder is None or quantity is None or backorder.raw_unit:
+        return backorder
+    return quantity.model_copy(update={"value": backorder.value})
 
 
 def _kind(reader: DocumentReader, item: etree._Element, status: str, header: str) -> AnswerKind | None:

@@ -15,6 +15,7 @@ SLACK = Decimal("0.02")
 SPECIFICATION = "urn:cen.eu:en16931:2017#compliant#urn:fdc:peppol.eu:2017:poacc:billing:3.0"
 PROCESS = re.compile(r"urn:fdc:peppol\.eu:2017:poacc:billing:[0-9]{2}:1\.0")
 LINE = "//cac:InvoiceLine|//cac:CreditNoteLine"
+PERIOD_OF_LINE = "/*/*[self::cac:InvoiceLine or self::cac:CreditNoteLine]/cac:InvoicePeriod/*"
 BESIDE = "/*/cac:AllowanceCharge|/*/cac:InvoiceLine/cac:AllowanceCharge|/*/cac:CreditNoteLine/cac:AllowanceCharge"
 AMOUNTS = (
     "//cbc:Amount|//cbc:BaseAmount|//cbc:PriceAmount|//cac:TaxTotal[cac:TaxSubtotal]/cbc:TaxAmount|//cbc:TaxableAmount"
@@ -181,7 +182,7 @@ NAME = "PEPPOL-EN16931-"
 RULES = (
     Rule(f"{NAME}R001", "/*", "cbc:ProfileID", "must name its business process (ProfileID)"),
     Rule(f"{NAME}R002", "/*", "count(cbc:Note)<=1", "must have one Note at most"),
-    Rule(f"{NAME}R003", "/*", "cbc:BuyerReference or cac:OrderReference/cbc:ID", "must have a buyer or order reference"),
+    Rule(f"{NAME}R003", "/*", "cbc:BuyerReference or cac:OrderReference/cbc:ID", "must have a buyer or order number"),
     Rule(f"{NAME}R004", "/*", _follows_specification, "must follow Peppol BIS Billing 3 (CustomizationID)"),
     Rule(
         f"{NAME}R005", "//cbc:TaxCurrencyCode", "normalize-space()!=normalize-space(../cbc:DocumentCurrencyCode)",
@@ -191,7 +192,7 @@ RULES = (
     Rule(f"{NAME}R008", "//*[not(*) and not(normalize-space())]", "false()", "must not be empty"),
     Rule(f"{NAME}R010", f"//{BUYER}", "cbc:EndpointID", "must have an electronic address (EndpointID)"),
     Rule(f"{NAME}R020", f"//{SELLER}", "cbc:EndpointID", "must have an electronic address (EndpointID)"),
-    Rule(f"{NAME}R040", BESIDE, _is_percentage_of_base, "Amount must be the percentage of BaseAmount", about_money=True),
+    Rule(f"{NAME}R040", BESIDE, _is_percentage_of_base, "Amount must be that percent of BaseAmount", about_money=True),
     Rule(f"{NAME}R041", BESIDE, _has_base, "a percentage needs a BaseAmount"),
     Rule(f"{NAME}R042", BESIDE, _has_percentage, "a BaseAmount needs a percentage"),
     Rule(f"{NAME}R043", BESIDE, _says_true_or_false, "ChargeIndicator must be true or false"),
@@ -228,12 +229,12 @@ RULES = (
         "a document reference is for the invoiced object only (type 130)",
     ),
     Rule(
-        f"{NAME}R110", "/*/cac:InvoiceLine/cac:InvoicePeriod/cbc:StartDate|/*/cac:CreditNoteLine/cac:InvoicePeriod/cbc:StartDate",
-        _starts_within, "must not be before the period of the document",
+        f"{NAME}R110", f"{PERIOD_OF_LINE}[local-name()='StartDate']", _starts_within,
+        "must not be before the period of the document",
     ),
     Rule(
-        f"{NAME}R111", "/*/cac:InvoiceLine/cac:InvoicePeriod/cbc:EndDate|/*/cac:CreditNoteLine/cac:InvoicePeriod/cbc:EndDate",
-        _ends_within, "must not be after the period of the document",
+        f"{NAME}R111", f"{PERIOD_OF_LINE}[local-name()='EndDate']", _ends_within,
+        "must not be after the period of the document",
     ),
     Rule(
         f"{NAME}R120", LINE, _line_comes_to,

@@ -12,6 +12,9 @@ LINE_ALLOWANCE = (
 )
 LINE_CHARGE = f"//cac:InvoiceLine/cac:AllowanceCharge{_CHARGE}|//cac:CreditNoteLine/cac:AllowanceCharge{_CHARGE}"
 SELLER, BUYER = "cac:AccountingSupplierParty/cac:Party", "cac:AccountingCustomerParty/cac:Party"
+LINE_PERIOD = "//cac:InvoiceLine/cac:InvoicePeriod|//cac:CreditNoteLine/cac:InvoicePeriod"
+SELLER_COUNTRY, BUYER_COUNTRY = f"//{SELLER}/cac:PostalAddress", f"//{BUYER}/cac:PostalAddress"
+COUNTRY = "normalize-space(cac:Country/cbc:IdentificationCode)!=''"
 TOTAL, SUBTOTAL = "//cac:LegalMonetaryTotal", "//cac:TaxTotal/cac:TaxSubtotal"
 AGENT = "//cac:TaxRepresentativeParty"
 
@@ -51,14 +54,17 @@ RULES = (
     Rule("BR-01", "/*", _filled("cbc:CustomizationID"), "must name the specification it follows (CustomizationID)"),
     Rule("BR-02", "/*", _filled("cbc:ID"), "must have a number (ID)"),
     Rule("BR-03", "/*", _filled("cbc:IssueDate"), "must have an IssueDate"),
-    Rule("BR-04", "/*", f"{_filled('cbc:InvoiceTypeCode')} or {_filled('cbc:CreditNoteTypeCode')}", "must have a type code"),
+    Rule(
+        "BR-04", "/*", f"{_filled('cbc:InvoiceTypeCode')} or {_filled('cbc:CreditNoteTypeCode')}",
+        "must have a type code",
+    ),
     Rule("BR-05", "/*", _filled("cbc:DocumentCurrencyCode"), "must have a DocumentCurrencyCode", about_money=True),
     Rule("BR-06", "/*", _filled(f"{SELLER}/cac:PartyLegalEntity/cbc:RegistrationName"), "must name the seller"),
     Rule("BR-07", "/*", _filled(f"{BUYER}/cac:PartyLegalEntity/cbc:RegistrationName"), "must name the buyer"),
     Rule("BR-08", "/*", f"{SELLER}/cac:PostalAddress", "must have the seller's address"),
-    Rule("BR-09", f"//{SELLER}/cac:PostalAddress", _filled("cac:Country/cbc:IdentificationCode"), "must name the country"),
+    Rule("BR-09", SELLER_COUNTRY, COUNTRY, "must name the country"),
     Rule("BR-10", "/*", f"{BUYER}/cac:PostalAddress", "must have the buyer's address"),
-    Rule("BR-11", f"//{BUYER}/cac:PostalAddress", _filled("cac:Country/cbc:IdentificationCode"), "must name the country"),
+    Rule("BR-11", BUYER_COUNTRY, COUNTRY, "must name the country"),
     Rule("BR-12", TOTAL, "cbc:LineExtensionAmount", "must have a LineExtensionAmount", about_money=True),
     Rule("BR-13", TOTAL, "cbc:TaxExclusiveAmount", "must have a TaxExclusiveAmount", about_money=True),
     Rule("BR-14", TOTAL, "cbc:TaxInclusiveAmount", "must have a TaxInclusiveAmount", about_money=True),
@@ -66,13 +72,13 @@ RULES = (
     Rule("BR-16", "/*", "cac:InvoiceLine or cac:CreditNoteLine", "must have a line", about_money=True),
     Rule(
         "BR-17", "//cac:PayeeParty",
-        "cac:PartyName/cbc:Name and not(cac:PartyName/cbc:Name=../cac:AccountingSupplierParty/cac:Party/cac:PartyName/cbc:Name)"
-        " and not(cac:PartyIdentification/cbc:ID=../cac:AccountingSupplierParty/cac:Party/cac:PartyIdentification/cbc:ID)",
+        f"cac:PartyName/cbc:Name and not(cac:PartyName/cbc:Name=../{SELLER}/cac:PartyName/cbc:Name)"
+        f" and not(cac:PartyIdentification/cbc:ID=../{SELLER}/cac:PartyIdentification/cbc:ID)",
         "must have a name, and be somebody else than the seller",
     ),
     Rule("BR-18", AGENT, _filled("cac:PartyName/cbc:Name"), "must have a name"),
     Rule("BR-19", AGENT, "cac:PostalAddress", "must have an address"),
-    Rule("BR-20", f"{AGENT}/cac:PostalAddress", _filled("cac:Country/cbc:IdentificationCode"), "must name the country"),
+    Rule("BR-20", f"{AGENT}/cac:PostalAddress", COUNTRY, "must name the country"),
     Rule("BR-21", LINE, _filled("cbc:ID"), "must have an ID"),
     Rule("BR-22", LINE, "cbc:InvoicedQuantity or cbc:CreditedQuantity", "must have a quantity"),
     Rule("BR-23", LINE, "cbc:InvoicedQuantity/@unitCode or cbc:CreditedQuantity/@unitCode", "must have a unit"),
@@ -89,7 +95,7 @@ RULES = (
         "BR-29", "//cac:InvoicePeriod[not(parent::cac:InvoiceLine or parent::cac:CreditNoteLine)]", _ordered(),
         "must not end before it starts",
     ),
-    Rule("BR-30", "//cac:InvoiceLine/cac:InvoicePeriod|//cac:CreditNoteLine/cac:InvoicePeriod", _ordered(), "must not end before it starts"),
+    Rule("BR-30", LINE_PERIOD, _ordered(), "must not end before it starts"),
     Rule("BR-31", ALLOWANCE, "cbc:Amount", "must have an Amount", about_money=True),
     Rule("BR-32", ALLOWANCE, IN_CATEGORY, "must have a VAT category"),
     Rule("BR-33", ALLOWANCE, REASON, "must have a reason"),
@@ -113,14 +119,18 @@ RULES = (
         _filled("cbc:ID"), "must have the number of the account",
     ),
     Rule(
-        "BR-51", "//cac:PaymentMeans/cac:CardAccount/cbc:PrimaryAccountNumberID", "string-length(normalize-space())<=10",
+        "BR-51", "//cac:PaymentMeans/cac:CardAccount/cbc:PrimaryAccountNumberID",
+        "string-length(normalize-space())<=10",
         "must show the last digits of the card only", is_fatal=False,
     ),
     Rule("BR-52", "//cac:AdditionalDocumentReference", _filled("cbc:ID"), "must have an ID"),
     Rule("BR-54", "//cac:AdditionalItemProperty", "cbc:Name and cbc:Value", "must have a name and a value"),
     Rule("BR-55", "//cac:BillingReference", "cac:InvoiceDocumentReference/cbc:ID", "must name the earlier invoice"),
     Rule("BR-56", AGENT, f"cac:PartyTaxScheme[{VAT}]/cbc:CompanyID", "must have a VAT number"),
-    Rule("BR-57", "//cac:Delivery/cac:DeliveryLocation/cac:Address", "cac:Country/cbc:IdentificationCode", "must name the country"),
+    Rule(
+        "BR-57", "//cac:Delivery/cac:DeliveryLocation/cac:Address", "cac:Country/cbc:IdentificationCode",
+        "must name the country",
+    ),
     Rule(
         "BR-61", "//cac:PaymentMeans",
         "cac:PayeeFinancialAccount/cbc:ID"
@@ -152,10 +162,7 @@ RULES = (
         "BR-CO-19", "//cac:InvoicePeriod[not(parent::cac:InvoiceLine or parent::cac:CreditNoteLine)]",
         "cbc:StartDate or cbc:EndDate or cbc:DescriptionCode", "must have a start or an end",
     ),
-    Rule(
-        "BR-CO-20", "//cac:InvoiceLine/cac:InvoicePeriod|//cac:CreditNoteLine/cac:InvoicePeriod",
-        "cbc:StartDate or cbc:EndDate", "must have a start or an end",
-    ),
+    Rule("BR-CO-20", LINE_PERIOD, "cbc:StartDate or cbc:EndDate", "must have a start or an end"),
     Rule("BR-CO-21", ALLOWANCE, REASON, "must have a reason"),
     Rule("BR-CO-22", CHARGE, REASON, "must have a reason"),
     Rule("BR-CO-23", LINE_ALLOWANCE, REASON, "must have a reason"),

@@ -17,6 +17,7 @@ from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.ubl.order import read_order, read_order_cancellation, read_order_change
 from adapters.supplier.ubl.order_response import read_order_response, read_order_response_simple
 from adapters.supplier.ubl.responses import read_application_response, read_catalogue, read_unknown
+from adapters.supplier.ubl.rules import official_findings
 
 READERS: dict[str, Callable[[DocumentReader], Reading]] = {
     "ApplicationResponse": read_application_response,
@@ -57,9 +58,8 @@ def read_document(root: etree._Element, options: UblOptions) -> Reading:
     """Return what one document says."""
     reader = DocumentReader(root, options)
     reading = READERS.get(reader.name, read_unknown)(reader)
-    if reader.name in BILLING:
-        return reading.with_findings(*check_as_claimed(root, options))
-    return reading
+    rules = check_as_claimed(root, options) if reader.name in BILLING else ()
+    return reading.with_findings(*rules, *official_findings(root, options))
 
 
 def _is_document(element: etree._Element) -> bool:

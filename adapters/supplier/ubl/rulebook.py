@@ -55,7 +55,7 @@ def _holds(element: etree._Element, holds: str | Callable[[etree._Element], bool
 def selected(element: etree._Element, path: str) -> list[etree._Element]:
     """Return what an XPath 1.0 expression selects."""
     found = _xpath(path)(element)
-    return [part for part in found if isinstance(part, etree._Element)] if isinstance(found, list) else []
+    return [part for part in found if etree.iselement(part)] if isinstance(found, list) else []
 
 
 @cache
