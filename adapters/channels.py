@@ -12,6 +12,8 @@ from adapters.partners import Language, PartnerProfile, Partners
 from adapters.secrets import SecretReference, read_text_secret
 from adapters.supplier.cxml.channel import CxmlChannel
 from adapters.supplier.cxml.options import CxmlOptions
+from adapters.supplier.ubl.channel import UblChannel
+from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.x12.channel import X12Channel
 from adapters.supplier.x12.options import X12Options
 from domain.identifiers import PartnerCode
@@ -41,6 +43,10 @@ def _x12(profile: PartnerProfile, _: SecretOf) -> Channel:
     return X12Channel(profile.code, options, profile.correspondents)
 
 
+def _ubl(profile: PartnerProfile, _: SecretOf) -> Channel:
+    return UblChannel(profile.code, profile.ubl or UblOptions(), profile.correspondents)
+
+
 def _cxml(profile: PartnerProfile, secret_of: SecretOf) -> Channel:
     mode = "production" if profile.in_production else "test"
     options = (profile.cxml or CxmlOptions()).model_copy(update={"deployment_mode": mode})
@@ -62,6 +68,7 @@ def _case_key(profile: PartnerProfile, secret_of: SecretOf) -> Callable[[], Secr
 
 _OPENED: dict[Language, Callable[[PartnerProfile, SecretOf], Channel | None]] = {
     Language.X12: _x12,
+    Language.UBL: _ubl,
     Language.CXML: _cxml,
     Language.HL7: _hl7,
     Language.FHIR: _fhir,

@@ -13,6 +13,7 @@ from adapters.inventory.fhir.options import FhirOptions
 from adapters.inventory.hl7.options import Hl7Options
 from adapters.secrets import SecretReference
 from adapters.supplier.cxml.options import CxmlOptions
+from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.x12.options import X12Options
 from adapters.transports.options import (
     As2Transport,
@@ -40,13 +41,14 @@ class Language(StrEnum):
     JSON = "json"
     """Our own events: webhooks from suppliers, CloudEvents from inventory platforms."""
     X12 = "x12"
+    UBL = "ubl"
     CXML = "cxml"
     HL7 = "hl7"
     FHIR = "fhir"
 
 
 SPOKEN = {
-    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12, Language.CXML}),
+    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12, Language.UBL, Language.CXML}),
     PartnerKind.INVENTORY: frozenset({Language.JSON, Language.HL7, Language.FHIR}),
 }
 """The languages of each kind of partner."""
@@ -73,6 +75,7 @@ class PartnerProfile(Command):
 
     language: Language = Language.JSON
     x12: X12Options | None = None
+    ubl: UblOptions | None = None
     cxml: CxmlOptions | None = None
     hl7: Hl7Options | None = None
     fhir: FhirOptions | None = None
