@@ -23,6 +23,7 @@ from domain.identifiers import EventKey, RequisitionNumber
 from domain.par_breach import ParBreach
 from domain.policy import Policy
 from domain.snapshot import EventDisposition, EventOutcome
+from domain.usage import ReplenishmentRequest, Usage
 from starter.acknowledgements import UnknownDocumentError
 
 Clock = Callable[[], datetime]
@@ -218,6 +219,16 @@ class Elsewhere:
     async def breached(self, event: EventKey, breach: ParBreach) -> RequisitionNumber | None:
         """Order nothing."""
         del event, breach
+        return None
+
+    async def requested(self, event: EventKey, request: ReplenishmentRequest) -> RequisitionNumber | None:
+        """Order nothing."""
+        del event, request
+        return None
+
+    async def used(self, event: EventKey, usage: Usage, *, orders_again: bool) -> RequisitionNumber | None:
+        """Order nothing."""
+        del event, usage, orders_again
         return None
 
     async def heard(self, partner: str, reading: Reading, at: datetime) -> str:
