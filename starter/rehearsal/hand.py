@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from pydantic import SecretStr
+
 from domain.acknowledgement import OrderAcknowledgement
 from domain.delivery import ShipNotice
 from domain.invoice import SupplierInvoice
@@ -13,6 +15,8 @@ SupplierDocument = OrderAcknowledgement | ShipNotice | SupplierInvoice
 """What suppliers send about an order."""
 PLAIN = "plain template"
 """Where a document comes from whose kind no sample shows."""
+SECRET = SecretStr("only-in-the-rehearsal")
+"""What stands for every secret, ours and theirs: no real one is needed, and none is read."""
 
 
 @dataclass(frozen=True, slots=True)

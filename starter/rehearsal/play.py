@@ -16,6 +16,8 @@ from starter.rehearsal.report import Check
 from starter.rehearsal.stage import Arrival, Stage
 
 FUNCTIONAL = "functional acknowledgement"
+NOT_PROVEN = "not proven"
+"""The document does not carry the secret and the names its page expects: 401, and nothing is kept."""
 TAKEN = frozenset({"A", "E"})
 """Verdicts of a functional acknowledgement that take a set in."""
 
@@ -79,7 +81,7 @@ class Play:
         """Return how a document's events ended, or what the inbox said where there are none."""
         ends = (self.stage.inbox.end_of(key) for key in arrival.keys)
         found = tuple(end.outcome.value if end else "not settled" for end in ends)
-        return found or tuple(dict.fromkeys(taken.receipt.value for taken in arrival.taken))
+        return found or tuple(dict.fromkeys(taken.receipt.value for taken in arrival.taken)) or (NOT_PROVEN,)
 
     @property
     def lines(self) -> tuple[OrderLine, ...]:

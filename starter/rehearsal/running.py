@@ -6,7 +6,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pydantic import SecretStr
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
@@ -16,7 +15,7 @@ from adapters.documents.findings import Severity
 from adapters.partners import PartnerKind, PartnerProfile
 from domain.policy import Policy
 from starter.order_signals import OrderClosedError
-from starter.rehearsal.hand import CannotRehearseError, Hand
+from starter.rehearsal.hand import SECRET, CannotRehearseError, Hand
 from starter.rehearsal.languages import hand_of
 from starter.rehearsal.order import order_of
 from starter.rehearsal.play import Play
@@ -28,8 +27,6 @@ from starter.rehearsal.telling import told
 
 AT_ONCE = 4
 """Scenarios played at the same time."""
-SECRET = SecretStr("only-in-the-rehearsal")
-"""What stands for every secret: no real one is needed, and none is read."""
 
 Progress = Callable[[ScenarioReport], None]
 

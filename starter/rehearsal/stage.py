@@ -32,7 +32,7 @@ from starter.hearing import Heard, Hearing
 from starter.lifecycle_worker import build_worker
 from starter.order_signals import TemporalOrderSignals
 from starter.reception import Delivery, Reception, Taken
-from starter.rehearsal.hand import Hand, Stamp, SupplierDocument
+from starter.rehearsal.hand import SECRET, Hand, Stamp, SupplierDocument
 from starter.rehearsal.order import items_of
 from starter.rehearsal.post import Elsewhere, Inbox, Outbox
 from workflows.messages import OrderOutcome, ResolveCase
@@ -193,6 +193,8 @@ class Stage:
     async def transmits(self, body: bytes, what: str, kind: str, stamp: Stamp) -> Arrival:
         """Have the partner transmit some bytes; return what became of them once the order has come to rest."""
         known = set(self.inbox.events)
+        if self._profile.shared_secrets and not self._channel.proves_itself(body, (SECRET,)):
+            return self._turned_away(body, what, kind, stamp)
         delivery = Delivery(self._profile, body, "application/octet-stream", self.now(), "rehearsal")
         taken = await self._reception.take(delivery)
         keys = tuple(key for key in self.inbox.events if key not in known)
@@ -201,6 +203,12 @@ class Stage:
         while await self._dispatcher.work_off():
             pass
         await self._settles()
+        return arrival
+
+    def _turned_away(self, body: bytes, what: str, kind: str, stamp: Stamp) -> Arrival:
+        """Return what nobody has taken, because it does not prove itself: answered with 401, and not kept."""
+        arrival = Arrival(what, self._hand.origin(kind), stamp, body, (), ())
+        self.arrivals.append(arrival)
         return arrival
 
     async def receives(self, quantities: Sequence[Decimal], number: str) -> None:

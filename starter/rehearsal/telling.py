@@ -74,9 +74,14 @@ def _incoming(play: Play, arrival: Arrival) -> Incoming:
         at=arrival.stamp.at,
         receipts=tuple(taken.receipt.value for taken in arrival.taken),
         outcomes=play.outcomes(arrival),
-        remarks=tuple(dict.fromkeys([*_refused(arrival), *_ended_badly(play.stage, arrival)])),
+        remarks=tuple(dict.fromkeys([*_unproven(arrival), *_refused(arrival), *_ended_badly(play.stage, arrival)])),
         body=arrival.body.decode("utf-8", "replace"),
     )
+
+
+def _unproven(arrival: Arrival) -> Iterator[str]:
+    if not arrival.taken:
+        yield "does not prove itself: From, Sender or the shared secret is not what the page says (cxml.theirs)"
 
 
 def _refused(arrival: Arrival) -> Iterator[str]:

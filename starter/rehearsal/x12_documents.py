@@ -4,11 +4,9 @@ Everything that is not altered stays as the sample has it: qualifiers, delimiter
 Money beside the goods is left out, because our orders expect none: the notes say so.
 """
 
-import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from typing import TypeVar
 
 from adapters.documents.identifiers import X12_QUALIFIERS
 from adapters.documents.reading import IdentifierKind
@@ -17,14 +15,16 @@ from adapters.partners import PartnerProfile
 from adapters.supplier.x12.answers import KINDS
 from adapters.supplier.x12.fields import at
 from adapters.supplier.x12.options import X12Options
+from adapters.supplier.x12.order_answer import WHOLE
 from adapters.supplier.x12.segments import Segment
 from domain.acknowledgement import AnswerKind, AnswerPart, LineAnswer, OrderAcknowledgement
-from domain.delivery import ShipNotice, ShippedLine
-from domain.invoice import InvoiceLine, SupplierInvoice
+from domain.delivery import ShipNotice
+from domain.invoice import SupplierInvoice
 from domain.purchase_order import OrderLine, PurchaseOrder
 from domain.quantities import plain
 from starter.rehearsal.hand import Stamp, SupplierDocument
-from starter.rehearsal.samples import Sample, numbers_its_own_lines
+from starter.rehearsal.lines import Lines, item_number
+from starter.rehearsal.samples import Sample
 from starter.rehearsal.x12_edits import (
     LEFT_OUT,
     Block,
@@ -51,8 +51,9 @@ STATUSES = {
 """Element 668 as we have it said."""
 CHANGED = "AC"
 """BAK02: acknowledged with detail and change."""
+SAY_NOTHING = frozenset({"AC", "AK"})
+"""BAK02 of samples in which the lines say everything, or nobody says anything yet."""
 SCHEDULED = "068"
-Numbered = TypeVar("Numbered", LineAnswer, ShippedLine, InvoiceLine)
 
 
 class X12Hand:
@@ -61,7 +62,7 @@ class X12Hand:
     def __init__(self, profile: PartnerProfile, samples: tuple[Sample, ...]) -> None:
         self._options = profile.x12 or X12Options()
         self._usage = "P" if profile.in_production else "T"
-        self._own_numbers = not profile.lines_echo_ours or bool(numbers_its_own_lines(samples))
+        self._lines = Lines(profile, samples)
         self._templates = templates_of(samples, self._options)
 
     def write(self, document: SupplierDocument, order: PurchaseOrder, stamp: Stamp) -> bytes:
@@ -91,7 +92,7 @@ class X12Hand:
         is_accepted = all(part.kind is AnswerKind.ACCEPTED for line in said.lines for part in line.parts)
         header = [*redated(parts.header, moment)]
         for bak in (segment for segment in header if segment[0] == "BAK"):
-            kind = at(bak, 2) if is_accepted else CHANGED
+            kind = _acceptance(at(bak, 2), has_lines=bool(parts.blocks)) if is_accepted else CHANGED
             put(bak, {1: "00", 2: kind, 3: order.name, 4: like_day(at(bak, 4), moment)})
             if len(bak) > 9:  # noqa: PLR2004 - BAK09
                 bak[9] = like_day(bak[9], moment)
@@ -99,7 +100,7 @@ class X12Hand:
             return template.with_body([*header, *parts.summary])
         blocks = parts.blocks or taken_apart(PLAIN_BODIES["855"], "PO1").blocks
         lines: list[Segment] = []
-        for place, (answer, ours) in enumerate(self._sequence(said.lines, order)):
+        for place, (answer, ours) in enumerate(self._lines.beside(said.lines, order)):
             lines += self._answered(blocks[place % len(blocks)], place, answer, ours, moment, is_accepted=is_accepted)
         quantities = [line.quantity.value for line in order.lines]
         return template.with_body(
@@ -140,7 +141,7 @@ class X12Hand:
             put(bsn, {1: "00", 2: notice.number, 3: like_day(at(bsn, 3), moment), 4: moment.strftime("%H%M")})
         tree = Levels(parts.blocks)
         levels = [*tree.above_items()]
-        for place, (line, ours) in enumerate(self._sequence(notice.lines, order)):
+        for place, (line, ours) in enumerate(self._lines.beside(notice.lines, order)):
             item = tree.item(place)
             levels.append(Block(item.head, [*self._shipped(item, place, ours, line.quantity.value)]))
         segments = [segment for block in tree.numbered(levels) for segment in (block.head, *block.rest)]
@@ -156,12 +157,12 @@ class X12Hand:
     def _shipped(self, item: Block, place: int, ours: OrderLine, shipped: Decimal) -> Iterator[Segment]:
         for segment in item.rest:
             if segment[0] == "LIN":
-                number = self._number(at(segment, 1), place, ours)
+                number = self._lines.number(at(segment, 1), place, ours)
                 yield ["LIN", number, *self._pairs(segment, ours, 2)]
             elif segment[0] == "SN1":
                 written = [*segment]
                 unit = self._unit(at(segment, 3), ours)
-                put(written, {1: self._number(at(segment, 1), place, ours), 2: plain(shipped), 3: unit})
+                put(written, {1: self._lines.number(at(segment, 1), place, ours), 2: plain(shipped), 3: unit})
                 if at(segment, 5):
                     put(written, {5: plain(ours.quantity.value), 6: self._unit(at(segment, 6), ours)})
                 yield written
@@ -178,7 +179,7 @@ class X12Hand:
             put(big, {1: issued, 2: invoice.number, 3: like_day(at(big, 3), moment), 4: order.name})
         refer(header, order)
         lines: list[Segment] = []
-        for place, (line, ours) in enumerate(self._sequence(invoice.lines, order)):
+        for place, (line, ours) in enumerate(self._lines.beside(invoice.lines, order)):
             block = parts.blocks[place % len(parts.blocks)]
             lines.append(self._goods(block.head, place, ours, line.quantity.value, line.unit_price, pairs_from=6))
             rest = [*redated((one for one in block.rest if one[0] not in LEFT_OUT), moment)]
@@ -197,7 +198,7 @@ class X12Hand:
     ) -> Segment:
         """Return a PO1 or IT1: number, quantity, unit, price where the sample has one, item numbers."""
         goods = [*sample[:pairs_from]]
-        put(goods, {1: self._number(at(sample, 1), place, ours), 2: plain(quantity)})
+        put(goods, {1: self._lines.number(at(sample, 1), place, ours), 2: plain(quantity)})
         if at(sample, 3):
             goods[3] = self._unit(at(sample, 3), ours)
         if at(sample, 4):
@@ -210,14 +211,9 @@ class X12Hand:
         pairs: Segment = []
         for element in range(start, len(sample), 2):
             qualifier, value = at(sample, element), at(sample, element + 1)
-            ask = NUMBERS.get(X12_QUALIFIERS.get(qualifier, IdentifierKind.OTHER))
-            pairs += [qualifier, (ask(ours, value) if ask and value else value)]
+            kind = X12_QUALIFIERS.get(qualifier, IdentifierKind.OTHER)
+            pairs += [qualifier, item_number(kind, ours, value)]
         return pairs
-
-    def _number(self, sample: str, place: int, ours: OrderLine) -> str:
-        """Return a line's number as the partner writes it: ours, or its own, in as many digits, or none."""
-        number = place + 1 if self._own_numbers else ours.number
-        return re.sub(r"[0-9]+", lambda digits: str(number).zfill(len(digits.group())), sample, count=1)
 
     def _unit(self, sample: str, ours: OrderLine) -> str:
         """Return the partner's code: the sample's where it may mean our unit, else the one its page names."""
@@ -226,24 +222,9 @@ class X12Hand:
             return sample
         return to_x12(ours.quantity.unit, self._options.units)
 
-    def _sequence(self, lines: Sequence[Numbered], order: PurchaseOrder) -> list[tuple[Numbered, OrderLine]]:
-        """Return the lines with the order's; a partner with numbers of its own has a sequence of its own as well."""
-        pairs = [(line, ours) for line in lines if (ours := order.line(_order_line(line))) is not None]
-        return pairs[::-1] if self._own_numbers else pairs
 
-
-def _order_line(line: LineAnswer | ShippedLine | InvoiceLine) -> int:
-    return line.order_line or 0 if isinstance(line, InvoiceLine) else line.number
-
-
-def _gtin(ours: OrderLine, sample: str) -> str:
-    """Return the GTIN in as many digits as the sample's."""
-    return (ours.gtin or sample)[-max(len(sample), len("UPC of 12 di")) :]
-
-
-NUMBERS: dict[IdentifierKind, Callable[[OrderLine, str], str]] = {
-    IdentifierKind.SUPPLIER_ITEM: lambda ours, sample: ours.supplier_item or sample,
-    IdentifierKind.BUYER_ITEM: lambda ours, _: ours.item,
-    IdentifierKind.GTIN: _gtin,
-}
-"""The number of an order's line by its kind; others stay the sample's."""
+def _acceptance(sample: str, *, has_lines: bool) -> str:
+    """Return BAK02 of an order that is accepted: the sample's, unless it says something else."""
+    if sample in SAY_NOTHING or WHOLE.get(sample) is AnswerKind.ACCEPTED:
+        return sample
+    return "AD" if has_lines else "AT"
