@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from copy import deepcopy
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.documents.reading import DocumentKind
 from adapters.strict_json import BadDocumentError
@@ -94,7 +95,8 @@ def plain_template(name: str, options: CxmlOptions) -> Template:
 
 
 def _doctype(root: Element) -> str:
-    named = root.getroottree().docinfo.system_url
+    docinfo: Any = root.getroottree().docinfo  # the stubs know less of it than the library
+    named = docinfo.system_url
     return f'<!DOCTYPE cXML SYSTEM "{named}">' if named else ""
 
 

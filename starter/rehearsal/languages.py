@@ -6,10 +6,12 @@ from adapters.partners import Language, PartnerProfile
 from starter.rehearsal.cxml_documents import CxmlHand
 from starter.rehearsal.hand import CannotRehearseError, Hand
 from starter.rehearsal.samples import Sample
+from starter.rehearsal.ubl_documents import UblHand
 from starter.rehearsal.x12_documents import X12Hand
 
 _HANDS: dict[Language, Callable[[PartnerProfile, tuple[Sample, ...]], Hand]] = {
     Language.X12: X12Hand,
+    Language.UBL: UblHand,
     Language.CXML: CxmlHand,
 }
 

@@ -306,4 +306,7 @@ class Stage:
 
     async def _is_busy(self) -> bool:
         described = (await self._handle.describe()).raw_description
+        failing = next((one for one in described.pending_activities if one.attempt > 1), None)
+        if failing is not None:  # the twins are never down: it would fail for ever
+            raise StuckError(f"{failing.activity_type.name} fails over and over: {failing.last_failure.message}")
         return described.HasField("pending_workflow_task") or len(described.pending_activities) > 0
