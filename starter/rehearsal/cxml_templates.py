@@ -67,9 +67,9 @@ class Template:
 
 
 def templates_of(samples: Iterable[Sample], options: CxmlOptions) -> dict[str, Template]:
-    """Return a template for each kind of document: the first of the samples, else a plain one."""
+    """Return a template for each kind of document: from the samples, those without an error first, else a plain one."""
     found: dict[str, Template] = {}
-    for sample in samples:
+    for sample in sorted(samples, key=lambda one: not one.is_usable):
         kinds = {reading.kind.value for reading in sample.readings}
         try:
             envelope = opened(sample.body)

@@ -20,7 +20,7 @@ pre { background: var(--soft); border: 1px solid var(--line); padding: .6rem; wh
   overflow-wrap: anywhere; font: 12px/1.45 ui-monospace, monospace; }
 .verdict { border-left: .4rem solid; padding: .6rem 1rem; background: var(--soft); font-size: 1.1rem; }
 .good { color: var(--good); } .open { color: var(--open); } .bad { color: var(--bad); }
-.word { font-weight: 600; } section { border-top: 1px solid var(--line); }
+.word { font-weight: 600; white-space: nowrap; } section { border-top: 1px solid var(--line); }
 summary { cursor: pointer; padding: .2rem 0; }
 @media print { body { margin: 0; max-width: none; font-size: 11px; } section { break-inside: auto; }
   h2, h3 { break-after: avoid; } tr, pre { break-inside: avoid; } }

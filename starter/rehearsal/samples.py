@@ -21,14 +21,20 @@ class Sample:
     fault: str = ""
     """Why it cannot be read at all."""
 
+    @property
+    def is_usable(self) -> bool:
+        """True where everything in it can be acted on."""
+        return not self.fault and all(reading.is_usable for reading in self.readings)
+
 
 def sample_of(name: str, body: bytes, channel: Channel) -> Sample:
     """Read a sample."""
     try:
-        return Sample(name, body, channel.read(body))
+        readings = channel.read(body)
     except BadDocumentError as error:
         remedy = f"; {error.remedy}" if error.remedy else ""
         return Sample(name, body, fault=f"{error}{remedy}")
+    return Sample(name, body, readings, "" if readings else "holds no document of this language")
 
 
 def remarks(sample: Sample, severity: Severity) -> tuple[str, ...]:

@@ -72,9 +72,9 @@ class Template:
 
 
 def templates_of(samples: Iterable[Sample], profile: PartnerProfile) -> dict[str, Template]:
-    """Return a template for each kind of document: the first of the samples, else a plain one."""
+    """Return a template for each kind of document: from the samples, those without an error first, else a plain one."""
     found: dict[str, Template] = {}
-    for sample in samples:
+    for sample in sorted(samples, key=lambda one: not one.is_usable):
         for kind, root in _documents(sample):
             if kind not in found and NAMES.get(kind) == name_of(root):
                 found[kind] = Template(name_of(root), root, sample.name)

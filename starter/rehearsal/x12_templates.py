@@ -84,13 +84,13 @@ class Template:
 
 
 def templates_of(samples: Iterable[Sample], options: X12Options) -> dict[str, Template]:
-    """Return a template for each set, by its code: the first usable one of the samples, else a plain one."""
+    """Return a template for each set, by its code: from the samples, those without an error first, else a plain one."""
     found: dict[str, Template] = {}
-    for sample in samples:
-        for read in _sets(sample.body, options):
-            code = CODES.get(read.reading.kind)
-            if code == read.source.code and code not in found and _is_whole(read.source):
-                found[code] = _template(read.source, sample.name, options)
+    known = [(sample.name, read) for sample in samples for read in _sets(sample.body, options)]
+    for name, read in sorted(known, key=lambda pair: not pair[1].reading.is_usable):
+        code = CODES.get(read.reading.kind)
+        if code == read.source.code and code not in found and _is_whole(read.source):
+            found[code] = _template(read.source, name, options)
     return {code: found.get(code) or plain_template(code, options) for code in FUNCTIONAL_IDS}
 
 
