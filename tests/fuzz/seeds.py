@@ -13,7 +13,8 @@ def x12() -> list[bytes]:
     found: list[bytes] = [documents.interchange(one) for one in sets.values()]
     newer = documents.Delimited(element="|", terminator="\n", component=":", version="005010")
     found += [documents.interchange(one, marks=newer) for one in sets.values()]
-    return [*found, b"".join(found[:4])]
+    note = f"{documents.header()}~TA1*000000017*261126*0915*R*025~IEA*0*000000001~"
+    return [*found, b"".join(found[:4]), note.encode()]
 
 
 def ubl() -> list[bytes]:

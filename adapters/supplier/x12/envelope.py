@@ -158,7 +158,7 @@ class UsedNumbers:
 
     def add(self, number: str) -> bool:
         """Return whether a number was used before, and remember it."""
-        text = number.lstrip("0") or number
+        text = number.lstrip("0") or "0"
         value = _count(text)
         if value is None:
             return self._add_other(text)
