@@ -21,8 +21,11 @@ IMPLEMENTATION_FROM = "005010"
 UNANSWERED = frozenset({"FA"})
 """Functional groups that are acknowledgements themselves."""
 ACKNOWLEDGEMENTS = frozenset({"997", "999"})
-LENGTHS = {"AK101": 2, "AK102": 9, "AK103": 12, "AK201": 3, "AK202": 9, "AK301": 3, "TA101": 9, "TA102": 6, "TA103": 4}
-"""What is repeated of a partner's control segments is cut to what X12 allows."""
+REPEATED = {
+    "AK101": (2, "ZZ"), "AK102": (9, "0"), "AK103": (12, ""), "AK201": (3, "000"), "AK202": (9, "0000"),
+    "AK301": (3, "ZZZ"), "TA101": (9, "000000000"), "TA102": (6, ""), "TA103": (4, ""),
+}  # fmt: skip
+"""What is repeated of a partner's own segments is cut to what X12 allows; what stands there when it sent nothing."""
 _VERSION = re.compile(VERSION)
 MOST_SEGMENT_NOTES = 100
 MOST_CODES = 5
@@ -78,20 +81,25 @@ def write_interchange_note(
     note = code or next((fault.code for fault in worst), "000")
     verdict = "A" if note == "000" else "R" if code or received.is_refused else "E"
     repeated = [("TA101", received.control), ("TA102", received.element(9)), ("TA103", received.element(10))]
-    ta1 = ["TA1", *(text[: LENGTHS[name]] for name, text in repeated), verdict, note]
+    ta1 = ["TA1", *(_repeated(name, text) for name, text in repeated), verdict, note]
     segments = [ta1, ["IEA", "0", f"{numbers.interchange:09d}"]]
     text = header_of_interchange(options, numbers, at) + "".join(written(segment, options) for segment in segments)
     return text.encode("ascii")
 
 
+def _repeated(name: str, text: str) -> str:
+    longest, instead = REPEATED[name]
+    return "".join(mark for mark in text if "!" <= mark <= "~")[:longest] or instead
+
+
 def _body(acknowledged: Acknowledged, version: str, *, is_999: bool) -> Iterator[Segment]:
     group = acknowledged.group
-    opening = ["AK1", group.functional_id[: LENGTHS["AK101"]], group.control[: LENGTHS["AK102"]]]
+    opening = ["AK1", _repeated("AK101", group.functional_id), _repeated("AK102", group.control)]
     if version >= IMPLEMENTATION_FROM:
-        opening.append(group.version[: LENGTHS["AK103"]])
+        opening.append(_repeated("AK103", group.version))
     yield opening
     for read in acknowledged.sets:
-        yield ["AK2", read.source.code[: LENGTHS["AK201"]], read.source.control[: LENGTHS["AK202"]]]
+        yield ["AK2", _repeated("AK201", read.source.code), _repeated("AK202", read.source.control)]
         yield from _notes(read.faults, is_999=is_999)
         yield ["IK5" if is_999 else "AK5", verdict_of(read), *_set_codes(read.faults)]
     received = len(acknowledged.sets)
@@ -109,7 +117,7 @@ def _notes(faults: Sequence[Fault], *, is_999: bool) -> Iterator[Segment]:
     for position, name in places[:MOST_SEGMENT_NOTES]:
         here = [fault for fault in faults if (fault.segment_position, fault.segment) == (position, name)]
         own = next((fault.code for fault in here if fault.level is Level.SEGMENT), "8")
-        yield [segment_note, name[: LENGTHS["AK301"]], str(position), "", own]
+        yield [segment_note, _repeated("AK301", name), str(position), "", own]
         for fault in here:
             if fault.level is Level.ELEMENT:
                 yield [element_note, str(fault.element_position), "", fault.code]

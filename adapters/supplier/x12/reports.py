@@ -30,7 +30,7 @@ from adapters.supplier.x12.lines import (
     references_of,
 )
 
-MOST_SHARED = 200
+MOST_SHARED = 30
 """Segments of an item or place that are repeated at each of its quantities."""
 
 

@@ -112,7 +112,7 @@ def test_money_named_that_does_not_count_is_told() -> None:
     reading = billed("SAC*C*D240***1250")
 
     assert codes(reading) == ["TDS01"]
-    assert money(reading) == (GOODS, 0, 0, 0, GOODS)
+    assert money(reading) == (GOODS, Decimal(0), Decimal(0), Decimal(0), GOODS)
     assert reading.charges == ()
 
 

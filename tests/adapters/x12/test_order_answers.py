@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from adapters.documents.reading import Reading
+from adapters.documents.reading import Disposition, Reading
 from adapters.supplier.x12.answers import KINDS
 from adapters.supplier.x12.options import X12Options
 from domain.acknowledgement import AnswerKind
@@ -27,7 +27,7 @@ def said(reading: Reading) -> Said:
     return [(one.kind, None if one.quantity is None else int(one.quantity.value)) for one in dispositions(reading)]
 
 
-def dispositions(reading: Reading):
+def dispositions(reading: Reading) -> tuple[Disposition, ...]:
     return reading.lines[0].dispositions
 
 

@@ -115,7 +115,8 @@ def test_several_orders_in_one_notice_are_told_apart() -> None:
 def test_packs_below_an_item_repeat_its_quantity_and_are_never_added_up() -> None:
     reading = shipped(
         "HL*1**S", "HL*2*1*O", "PRF*A", "HL*3*2*I", "LIN**VP*X", "SN1**10*EA",
-        "HL*4*3*P", f"MAN*GM*00{SSCC}", "SN1**6*EA", "REF*LT*L1", "HL*5*3*P", "MAN*CP*CARTON-2", "SN1**4*EA", "REF*LT*L2",
+        "HL*4*3*P", f"MAN*GM*00{SSCC}", "SN1**6*EA", "REF*LT*L1",
+        "HL*5*3*P", "MAN*CP*CARTON-2", "SN1**4*EA", "REF*LT*L2",
     )  # fmt: skip
 
     (line,) = reading.lines
