@@ -1,5 +1,7 @@
 """Bytes to segments: whatever delimiters, padding and line ends a sender has."""
 
+from collections.abc import Callable
+
 import pytest
 
 from adapters.strict_json import BadDocumentError
@@ -55,13 +57,14 @@ def test_any_delimiters_and_releases_say_the_same(marks: Delimited) -> None:
     ],
     ids=["mark", "fill", "crlf after", "indented", "crlf ends", "empty lines", "last not ended", "preamble"],
 )
-def test_what_stands_around_segments_does_not_matter(change) -> None:
+def test_what_stands_around_segments_does_not_matter(change: Callable[[bytes], bytes]) -> None:
     assert business(change(USUAL_BODY)) == business(USUAL_BODY)
 
 
 def test_an_isa_without_its_padding_is_read() -> None:
     (reading,) = read(USUAL_BODY.replace(b" ", b""), X12Options())
 
+    assert reading.sender is not None
     assert (reading.sender.id, reading.details["interchange"]) == ("MEDL", "000000001")
     assert reading.number == "PO-4711"
 
