@@ -29,10 +29,15 @@ def cxml() -> list[bytes]:
 
 def hl7() -> list[bytes]:
     """Return the HL7 messages of the tests."""
-    return _documents("tests.adapters.hl7.documents")
+    return _documents("tests.adapters.hl7.messages")
 
 
-def barcodes() -> list[bytes]:
+def fhir() -> list[bytes]:
+    """Return the FHIR resources of the tests."""
+    return _documents("tests.adapters.fhir.resources")
+
+
+def hibc() -> list[bytes]:
     """Return a few scans of both kinds."""
     return [
         b"+A123BJC5D6E71G",

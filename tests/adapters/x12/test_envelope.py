@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.supplier.x12.addressing import address_faults
 from adapters.supplier.x12.envelope import MOST_CHARACTERS, MOST_SEGMENTS, Group, Interchange, UsedNumbers
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import ReadSet, read
@@ -163,3 +164,21 @@ def test_what_a_repeated_transmission_repeats_is_its_message_id() -> None:
 
     assert ids[0] == ids[1] == "ZZ/MEDL:ZZ/HOSP:000000001:1:850:0001"
     assert ids[2] != ids[0]
+
+
+@pytest.mark.parametrize(
+    ("change", "expected"),
+    [
+        ({}, []),
+        ({"their_id": "OTHER"}, ["007"]),
+        ({"their_qualifier": "01"}, ["007"]),
+        ({"our_id": "OTHER", "their_id": "OTHER"}, ["007", "009"]),
+        ({"our_id": "OTHER", "check_sender": False}, []),
+    ],
+)
+def test_an_interchange_is_from_this_partner_and_for_us(change: dict[str, object], expected: list[str]) -> None:
+    options = X12Options(our_id="HOSP", their_id="MEDL").model_copy(update=change)
+    received = next(part for part in parts_of(BODY) if isinstance(part, Interchange))
+
+    assert [fault.code for fault in address_faults(received, options)] == expected
+    assert all(fault.is_fatal for fault in address_faults(received, options))
