@@ -33,7 +33,7 @@ def hl7() -> Read:
 def fhir() -> Read:
     """Read FHIR of release 4."""
     read = named("adapters.inventory.fhir.reading:read")
-    options = named("adapters.inventory.fhir.options:FhirOptions")(release="R4")
+    options = named("adapters.inventory.fhir.options:FhirOptions")(release="R4B")
     return lambda body: read(body, options, CASE_KEY)
 
 

@@ -22,6 +22,8 @@ MOST_NUMBERS = 100_000
 MOST_STRAY = 20
 """Segments outside every set that are told of, in one interchange."""
 LONGEST_COUNT = 15
+LONGEST_CONTROL = 35
+"""Characters of a control number that are repeated in a finding or an id; X12 allows nine."""
 UNREAD = frozenset({"ISB", "ISE", "TA3"})
 """Interchange services we neither need nor mind."""
 
@@ -127,14 +129,17 @@ class TransactionSet:
     @property
     def place(self) -> str:
         """Where it is, for findings."""
-        return f"ISA13 {self.group.interchange.control}, ST {self.code} {self.control}"
+        control = self.group.interchange.control[:LONGEST_CONTROL]
+        where = f"ISA13 {control}, " if control else ""
+        return f"{where}ST {self.code[:LONGEST_CONTROL]} {self.control[:LONGEST_CONTROL]}"
 
     @property
     def message_id(self) -> str:
         """What a repeated transmission repeats: who, to whom, and the three control numbers."""
         interchange = self.group.interchange
         sender, receiver = "/".join(interchange.sender), "/".join(interchange.receiver)
-        return f"{sender}:{receiver}:{interchange.control}:{self.group.control}:{self.code}:{self.control}"
+        numbers = (interchange.control, self.group.control, self.code, self.control)
+        return ":".join([sender, receiver, *(number[:LONGEST_CONTROL] for number in numbers)])
 
 
 Part = TransactionSet | Group | Interchange
@@ -187,6 +192,7 @@ class _Assembly:
         self._interchange: Interchange | None = None
         self._group: Group | None = None
         self._set: TransactionSet | None = None
+        self._groups = UsedNumbers()
         self._controls = UsedNumbers()
         self._left_out = 0
         self._size = 0
@@ -223,6 +229,7 @@ class _Assembly:
     def _isa(self, segment: Segment) -> Iterator[Part]:
         yield from self._close_interchange(is_whole=False)
         yield from self._stray()
+        self._groups = UsedNumbers()
         self._interchange = Interchange(segment, self._reader.delimiters, faults=[*_header_faults(segment)])
         if self._reader.isa_was_broken:
             self._interchange.faults.append(Fault(Level.INTERCHANGE, "024", "the ISA segment has line breaks inside"))
@@ -235,6 +242,9 @@ class _Assembly:
         self._controls = UsedNumbers()
         if not self._group.control:
             self._group.faults.append(Fault(Level.GROUP, "6", "GS06 must name the group", is_fatal=True))
+        elif self._groups.add(self._group.control):
+            fault = Fault(Level.GROUP, "19", "GS06 must be used once in an interchange", is_fatal=True)
+            self._group.faults.append(fault)
 
     def _st(self, segment: Segment) -> Iterator[Part]:
         yield from self._close_set(is_whole=False)

@@ -255,7 +255,9 @@ def _ends_of(tail: str) -> tuple[str, str]:
         terminator = "\n"
     if terminator == "\n" and _ends_lines(component, tail[2:]):
         return "", component
-    return component, "" if terminator == component else terminator
+    if terminator == component:
+        return component, ""
+    return "" if component.isalnum() or component.isspace() else component, terminator
 
 
 def _ends_lines(mark: str, rest: str) -> bool:

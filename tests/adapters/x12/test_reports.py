@@ -19,9 +19,17 @@ def test_an_order_is_read_whole() -> None:
         "0614141000036",
     )
     assert reading.notes == ("Deliver to the back door",)
-    assert (reading.totals.line_count, reading.totals.hash_total, reading.totals.gross) == (2, Decimal(14), Decimal(445))
+    assert (reading.totals.line_count, reading.totals.hash_total, reading.totals.gross) == (
+        2,
+        Decimal(14),
+        Decimal(445),
+    )
     first, second = reading.lines
-    assert (first.description, first.unit_price, second.unit_price) == ("Gloves nitrile M", Decimal("12.5"), Decimal(80))
+    assert (first.description, first.unit_price, second.unit_price) == (
+        "Gloves nitrile M",
+        Decimal("12.5"),
+        Decimal(80),
+    )
     assert [one.on for one in first.dates] == [date(2026, 12, 1)]
     assert reading.findings == ()
 

@@ -77,6 +77,12 @@ def test_an_isa_without_its_component_separator_is_read(ending: bytes) -> None:
     assert business(body) == business(USUAL_BODY)
 
 
+def test_a_component_separator_no_component_could_do_without_is_none() -> None:
+    (reading,) = read(USUAL_BODY.replace(b"*P*>~", b"*P*A~"), X12Options())
+
+    assert [line.quantity and line.quantity.unit for line in reading.lines] == ["BX", "CA"]
+
+
 def test_a_file_wrapped_at_eighty_columns_is_joined_again() -> None:
     wrapped = b"\r\n".join(pieces(USUAL_BODY, 80))
 

@@ -226,3 +226,11 @@ def test_a_wide_shipment_is_read_in_good_time() -> None:
     assert len(reading.lines) == 7_998
     assert sum(line.quantity.value for line in reading.lines if line.quantity) == Decimal(7_998)
     assert len(reading.findings) == 500
+
+
+def test_packs_beside_each_other_are_not_inside_each_other_where_parents_are_inferred() -> None:
+    reading = shipped(
+        "HL*1**S", "HL*2**P", "MAN*CP*A", "HL*3**I", "SN1**1*EA", "HL*4**P", "MAN*CP*B", "HL*5**I", "SN1**2*EA"
+    )
+
+    assert [line.packages for line in reading.lines] == [("A",), ("B",)]
