@@ -50,7 +50,8 @@ def _answer(number: int) -> str:
 
 def _line(number: int) -> str:
     return (
-        f"PO1*{number}*10*BX*12.50*PE*VP*GLV-{number}*UK*10614141000415~\nPID*F****Gloves, nitrile, medium, powder free~\n"
+        f"PO1*{number}*10*BX*12.50*PE*VP*GLV-{number}*UK*10614141000415~\n"
+        "PID*F****Gloves, nitrile, medium, powder free~\n"
         "ACK*IA*6*BX*067*20261201~\nACK*IB*4*BX*067*20261215~\n"
     )
 

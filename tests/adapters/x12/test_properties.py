@@ -1,14 +1,12 @@
 """Any bytes at all: refused or read, the same however they come, and by nothing but their meaning."""
 
 from collections.abc import Iterator
-from collections.abc import Iterator
 from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from adapters.documents.reading import Reading
 from adapters.documents.reading import Reading
 from adapters.strict_json import BadDocumentError
 from adapters.supplier.x12.options import X12Options
