@@ -5,7 +5,7 @@ whole invoice, and whether the summary repeats it, senders do differently: the r
 taken, and where none does a finding says so (docs/x12.md).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import product
@@ -73,15 +73,37 @@ class _Sac:
     written: Decimal
     has_point: bool
 
+    @property
+    def signed(self) -> Decimal:
+        """The amount as written, an allowance below zero."""
+        return self.written if self.written < 0 and self.sign < 0 else self.sign * self.written
+
     def charge(self, scale: Decimal) -> ReadCharge:
-        """Return it in money, where an amount without a point has this scale; an allowance is below zero."""
-        amount = self.written if self.has_point else self.written * scale
+        """Return it in money, where an amount without a point has this scale."""
         return ReadCharge(
             kind=CHARGES.get(self.code, self.words or self.code or "charge"),
             raw=self.code,
-            amount=amount if amount < 0 and self.sign < 0 else self.sign * amount,
+            amount=self.signed if self.has_point else self.signed * scale,
             reason=self.words,
         )
+
+
+class _Sacs:
+    """Allowances and charges of one place, with their sums: of amounts with a point, and of those of the scale."""
+
+    def __init__(self, sacs: Iterable[_Sac]) -> None:
+        self.all = tuple(sacs)
+        self._pointed = sum((sac.signed for sac in self.all if sac.has_point), start=Decimal(0))
+        self._scaled = sum((sac.signed for sac in self.all if not sac.has_point), start=Decimal(0))
+
+    @property
+    def are_money(self) -> bool:
+        """True where any is more than nought."""
+        return any(sac.written for sac in self.all)
+
+    def total(self, scale: Decimal) -> Decimal:
+        """Return what they add up to."""
+        return self._pointed + self._scaled * scale
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +112,8 @@ class _Money:
 
     goods: Decimal
     lines: int
-    header: tuple[_Sac, ...]
-    at_lines: tuple[_Sac, ...]
+    header: _Sacs
+    at_lines: _Sacs
     taxes: Decimal
 
 
@@ -106,18 +128,22 @@ class _Sum:
 
     def charges(self, money: _Money) -> list[ReadCharge]:
         """Return the allowances and charges that count."""
-        counted = (money.header if self.header_charges else ()) + (money.at_lines if self.line_charges else ())
-        return [sac.charge(self.scale) for sac in counted]
+        return [sac.charge(self.scale) for sacs in self._counted(money) for sac in sacs.all]
 
     def total(self, money: _Money) -> Decimal:
         """Return what it adds up to."""
-        beside = sum((charge.amount for charge in self.charges(money)), start=Decimal(0))
+        beside = sum((sacs.total(self.scale) for sacs in self._counted(money)), start=Decimal(0))
         return money.goods + beside + (money.taxes if self.taxes else 0)
 
     def leaves_out(self, money: _Money) -> bool:
         """True where money is named that does not count."""
-        everything = _Sum(self.scale)
-        return everything.charges(money) != self.charges(money) or (bool(money.taxes) and not self.taxes)
+        counted = self._counted(money)
+        is_charge_left = any(sacs.are_money for sacs in (money.header, money.at_lines) if sacs not in counted)
+        return is_charge_left or (bool(money.taxes) and not self.taxes)
+
+    def _counted(self, money: _Money) -> list[_Sacs]:
+        places = ((money.header, self.header_charges), (money.at_lines, self.line_charges))
+        return [sacs for sacs, counts in places if counts]
 
 
 def read_810(reader: SetReader) -> Reading:
@@ -140,8 +166,8 @@ def read_810(reader: SetReader) -> Reading:
         taxes=tuple(_taxes(reader, beside)),
         totals=totals_of(reader, len(lines)),
     )
-    at_lines = tuple(sac for block in gathered for sac in _sacs(reader, block.rest))
-    reading = _with_total(reader, reading, tuple(_sacs(reader, beside)), at_lines)
+    at_lines = _Sacs(sac for block in gathered for sac in _sacs(reader, block.rest))
+    reading = _with_total(reader, reading, _Sacs(_sacs(reader, beside)), at_lines)
     if type_code in CREDITS:
         reading = _negated(reading) if _is_negative(reading) else _with_positive_total(reading)
     return reading.model_copy(update={"findings": reader.all()})
@@ -239,7 +265,7 @@ def _dated(reader: SetReader, big: Segment) -> Iterator[NamedDate]:
             yield NamedDate(meaning=meaning, raw=raw, on=day)
 
 
-def _with_total(reader: SetReader, reading: Reading, header: tuple[_Sac, ...], at_lines: tuple[_Sac, ...]) -> Reading:
+def _with_total(reader: SetReader, reading: Reading, header: _Sacs, at_lines: _Sacs) -> Reading:
     """Find the reading of the money that adds up to TDS01."""
     position, tds = reader.first("TDS")
     text = at(tds, 1)

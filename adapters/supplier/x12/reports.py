@@ -17,6 +17,7 @@ from adapters.documents.reading import (
     ReadQuantity,
     Totals,
 )
+from adapters.supplier.x12.dates import EXPIRY
 from adapters.supplier.x12.fields import REFERENCES, SetReader, at
 from adapters.supplier.x12.header import header_of, totals_of
 from adapters.supplier.x12.lines import (
@@ -41,8 +42,8 @@ def read_867(reader: SetReader) -> Reading:
     transfers = blocks(reader, "PTD")
     for transfer in transfers:
         head, quantities = _split(transfer, "QTY")
-        for part in quantities:
-            lines.append(_moved(reader, head, part, len(lines) + 1))
+        shared = _shared(reader, head)
+        lines += [_moved(reader, shared, part, number) for number, part in enumerate(quantities, len(lines) + 1)]
     return Reading(
         **header_of(reader),
         kind=DocumentKind.SALES_REPORT,
@@ -62,8 +63,10 @@ def read_846(reader: SetReader) -> Reading:
     items = blocks(reader, "LIN")
     for item in items:
         head, quantities = _split(item, "QTY")
-        for part in quantities or [[]]:
-            lines.append(_stock(reader, head, part, len(lines) + 1))
+        shared = _shared(reader, head)
+        lines += [
+            _stock(reader, shared, part, number) for number, part in enumerate(quantities or [[]], len(lines) + 1)
+        ]
     return Reading(
         **header_of(reader),
         kind=DocumentKind.STOCK_REPORT,
@@ -137,27 +140,40 @@ def _split(block: Block, name: str) -> tuple[list[Placed], list[list[Placed]]]:
     return head[:MOST_SHARED], parts
 
 
-def _moved(reader: SetReader, head: list[Placed], part: list[Placed], number: int) -> ReadLine:
+def _moved(reader: SetReader, shared: dict[str, Any], part: list[Placed], number: int) -> ReadLine:
     quantity = reader.quantity(*part[0], 2, 3)
-    own = part if _first(part, "LIN")[0] else [*head, *part]
-    references = [*references_of(head), *references_of(part), *_places(reader, [*head, *part])]
+    fields = _together(shared, _described(reader, part, number, quantity), quantity)
+    orders = (found.value for found in fields["references"] if found.meaning == "purchase order")
     return ReadLine(
-        **{**_described(reader, own, number, quantity), "references": tuple(dict.fromkeys(references))},
+        **fields,
         quantity=quantity,
-        po_number=next((found.value for found in references if found.meaning == "purchase order"), None),
+        po_number=next(orders, None),
         raw_codes=(at(part[0][1], 1),) if at(part[0][1], 1) else (),
     )
 
 
-def _stock(reader: SetReader, head: list[Placed], part: list[Placed], number: int) -> ReadLine:
+def _stock(reader: SetReader, shared: dict[str, Any], part: list[Placed], number: int) -> ReadLine:
     quantity = reader.quantity(*part[0], 2, 3) if part else None
     qualifier = at(part[0][1], 1) if part else ""
-    segments = [*head, *part]
-    described = _described(reader, segments, number, quantity)
-    described["references"] += tuple(_places(reader, segments))
-    return ReadLine(
-        **_with_price(reader, described, segments), quantity=quantity, raw_codes=(qualifier,) if qualifier else ()
-    )
+    own = _with_price(reader, _described(reader, part, number, quantity), part)
+    fields = _together(shared, own, quantity)
+    return ReadLine(**fields, quantity=quantity, raw_codes=(qualifier,) if qualifier else ())
+
+
+def _shared(reader: SetReader, head: list[Placed]) -> dict[str, Any]:
+    """Read what an item or place says once for all its quantities."""
+    return _with_price(reader, _described(reader, head, 0, None), head)
+
+
+def _together(shared: dict[str, Any], own: dict[str, Any], quantity: ReadQuantity | None) -> dict[str, Any]:
+    """Put what is shared before a quantity's own; where only one can stand, its own does."""
+    fields = {name: own[name] or shared[name] for name in own}
+    fields |= {name: (*shared[name], *own[name]) for name in ("references", "dates", "notes")}
+    if not own["lots"] and len(shared["lots"]) == 1:
+        lot = shared["lots"][0]
+        expiry = next((dated.on for dated in own["dates"] if dated.raw in EXPIRY), lot.expires_on)
+        fields["lots"] = (lot.model_copy(update={"quantity": quantity, "expires_on": expiry}),)
+    return fields | {"position": own["position"]}
 
 
 def _priced(reader: SetReader, block: Block) -> ReadLine:
@@ -194,7 +210,7 @@ def _described(reader: SetReader, segments: list[Placed], number: int, quantity:
         "unit_price": reader.decimal(uit_at, uit, 2),
         "lots": lots_of(reader, lin, 2, segments, quantity),
         "dates": dates_of(reader, segments),
-        "references": references_of(segments),
+        "references": (*references_of(segments), *_places(reader, segments)),
         "notes": (*prices, *notes_of(segments)),
     }
 

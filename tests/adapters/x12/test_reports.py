@@ -115,6 +115,17 @@ def test_a_stock_report_has_a_line_for_each_quantity() -> None:
     assert reading.findings == ()
 
 
+def test_each_quantity_may_have_its_own_expiry() -> None:
+    lots = "LIN*1*VP*A*LT*L1\nQTY*33*5*EA\nDTM*036*20281231\nLIN*2*VP*A\nQTY*33*6*EA\nREF*LT*L2\nDTM*036*20291231"
+    reading = read_one("846", f"BIA*00*DD*X*20261126\n{lots}\nCTT*2")
+
+    found = [lot for line in reading.lines for lot in line.lots]
+    assert [(lot.lot, lot.expires_on, str(lot.quantity and lot.quantity.value)) for lot in found] == [
+        ("L1", date(2028, 12, 31), "5"),
+        ("L2", date(2029, 12, 31), "6"),
+    ]
+
+
 @pytest.mark.parametrize("order", ["quantity first", "item first"])
 def test_a_sales_report_has_a_line_for_each_quantity_with_its_item_place_and_order(order: str) -> None:
     pair = ["QTY*32*15*BX", "    LIN**MG*1000*UK*10614141000415"]
