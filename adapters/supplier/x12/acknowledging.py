@@ -13,7 +13,7 @@ from datetime import datetime
 from adapters.supplier.x12.envelope import Group, Interchange
 from adapters.supplier.x12.faults import Fault, Level
 from adapters.supplier.x12.options import VERSION, X12Options
-from adapters.supplier.x12.reading import ReadSet
+from adapters.supplier.x12.reading import JudgedSet, ReadSet
 from adapters.supplier.x12.segments import Segment
 from adapters.supplier.x12.writing import ControlNumbers, header_of_interchange, interchange, written
 
@@ -35,19 +35,24 @@ MOST_COUNTED = 999_999
 
 @dataclass(frozen=True, slots=True)
 class Acknowledged:
-    """A group and its sets, as they were read."""
+    """A group and its sets, as they were read; of a long group only what is judged of each need be kept."""
 
     group: Group
-    sets: tuple[ReadSet, ...]
+    sets: tuple[ReadSet | JudgedSet, ...]
+
+    @property
+    def judged(self) -> tuple[JudgedSet, ...]:
+        """Every set's number and faults."""
+        return tuple(read.judged if isinstance(read, ReadSet) else read for read in self.sets)
 
     @property
     def is_answered(self) -> bool:
         """True for every group that is not itself an acknowledgement."""
-        is_acknowledgement = bool(self.sets) and all(read.source.code in ACKNOWLEDGEMENTS for read in self.sets)
+        is_acknowledgement = bool(self.sets) and all(read.code in ACKNOWLEDGEMENTS for read in self.judged)
         return bool(self.group.gs) and self.group.functional_id not in UNANSWERED and not is_acknowledgement
 
 
-def verdict_of(read: ReadSet) -> str:
+def verdict_of(read: ReadSet | JudgedSet) -> str:
     """Return A, E or R (element 717)."""
     if any(fault.is_fatal for fault in read.faults):
         return "R"
@@ -98,8 +103,8 @@ def _body(acknowledged: Acknowledged, version: str, *, is_999: bool) -> Iterator
     if version >= IMPLEMENTATION_FROM:
         opening.append(_repeated("AK103", group.version))
     yield opening
-    for read in acknowledged.sets:
-        yield ["AK2", _repeated("AK201", read.source.code), _repeated("AK202", read.source.control)]
+    for read in acknowledged.judged:
+        yield ["AK2", _repeated("AK201", read.code), _repeated("AK202", read.control)]
         yield from _notes(read.faults, is_999=is_999)
         yield ["IK5" if is_999 else "AK5", verdict_of(read), *_set_codes(read.faults)]
     received = len(acknowledged.sets)

@@ -47,6 +47,20 @@ class ReadSet:
     reading: Reading
     faults: tuple[Fault, ...]
 
+    @property
+    def judged(self) -> "JudgedSet":
+        """What its acknowledgement needs to know: all that has to be kept until its group ends."""
+        return JudgedSet(self.source.code, self.source.control, self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSet:
+    """The number of a set and what is wrong with it."""
+
+    code: str
+    control: str
+    faults: tuple[Fault, ...]
+
 
 def read(body: bytes, options: X12Options) -> tuple[Reading, ...]:
     """Return what every set of a file says. Raises BadDocumentError where the file is no X12."""

@@ -141,6 +141,14 @@ def test_the_release_or_the_profile_chooses_between_997_and_999(
     assert (b"IK5*A" in written) is (name == "999")
 
 
+def test_of_a_long_group_only_numbers_and_faults_need_be_kept() -> None:
+    (group,) = groups(TWO.replace(b"SE*12*0001", b"SE*11*0001"))
+    light = Acknowledged(group.group, group.judged)
+
+    assert write_functional(light, OPTIONS, NUMBERS, MORNING) == write_functional(group, OPTIONS, NUMBERS, MORNING)
+    assert light.is_answered
+
+
 def test_an_acknowledgement_goes_back_to_its_sender() -> None:
     isa, gs, *_ = (segment for segment in SegmentReader(pieces(answer_to(interchange(SET)))))
 
