@@ -14,7 +14,7 @@ from lxml import etree
 
 from adapters.documents.findings import Finding, Severity
 from adapters.documents.xml import place
-from adapters.supplier.ubl.fields import MOST_FINDINGS, content, decimal_of, every, one
+from adapters.supplier.ubl.fields import MOST_FINDINGS, content, decimal_of, every, one, text
 from adapters.supplier.ubl.names import NAMESPACES, PREFIXES
 
 CENT = Decimal("0.01")
@@ -26,7 +26,10 @@ EXACT = Context(prec=80)
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule by its official id; `holds` is asked of every element `context` finds."""
+    """A rule by its official id; `holds` is asked of every element `context` finds.
+
+    In XPath `$currency`, `$starts` and `$ends` are those of the document.
+    """
 
     id: str
     context: str
@@ -38,20 +41,30 @@ class Rule:
 
 def broken(root: etree._Element, rules: Iterable[Rule]) -> Iterator[Finding]:
     """Yield a finding for every element at which a rule does not hold, as severe as its standard says."""
+    said = _said_once(root)
     with localcontext(EXACT):
         for rule in rules:
-            for element in _broken_at(root, rule):
+            for element in _broken_at(root, rule, said):
                 severity = Severity.ERROR if rule.is_fatal else Severity.WARNING
                 yield Finding(severity=severity, code=rule.id, position=place(element, PREFIXES), message=rule.says)
 
 
-def _broken_at(root: etree._Element, rule: Rule) -> list[etree._Element]:
-    found = [element for element in selected(root, rule.context) if not _holds(element, rule.holds)]
+def _said_once(root: etree._Element) -> dict[str, str]:
+    """Return what a document says once and rules ask of many elements: variables of their XPath."""
+    return {
+        "currency": text(root, "cbc:DocumentCurrencyCode"),
+        "starts": text(root, "cac:InvoicePeriod/cbc:StartDate"),
+        "ends": text(root, "cac:InvoicePeriod/cbc:EndDate"),
+    }
+
+
+def _broken_at(root: etree._Element, rule: Rule, said: dict[str, str]) -> list[etree._Element]:
+    found = [element for element in selected(root, rule.context) if not _holds(element, rule.holds, said)]
     return found[:MOST_FINDINGS]
 
 
-def _holds(element: etree._Element, holds: str | Callable[[etree._Element], bool]) -> bool:
-    return bool(_xpath(f"boolean({holds})")(element)) if isinstance(holds, str) else holds(element)
+def _holds(element: etree._Element, holds: str | Callable[[etree._Element], bool], said: dict[str, str]) -> bool:
+    return bool(_xpath(f"boolean({holds})")(element, **said)) if isinstance(holds, str) else holds(element)
 
 
 def selected(element: etree._Element, path: str) -> list[etree._Element]:
