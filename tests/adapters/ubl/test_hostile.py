@@ -26,7 +26,8 @@ from tests.adapters.ubl.documents import (
 OPTIONS = UblOptions()
 ANSWER = order_response("CA", response_line(1, "3", '<cbc:Quantity unitCode="XBX">6</cbc:Quantity>'))
 DOCUMENTS = [invoice(), credit_note(), DESPATCH_ADVICE, RECEIPT_ADVICE, ANSWER]
-WITHIN_SECONDS = 30
+LINES = 100_000
+WITHIN_SECONDS = 60
 
 
 def readings_or_refusal(body: bytes) -> tuple[Reading, ...]:
@@ -68,8 +69,9 @@ def test_a_document_cut_short_is_refused(body: bytes, length: int) -> None:
 
 
 VALUES = [
-    b"", b" ", b"-", b".", b"1e9", b"9" * 29, b"0." + b"9" * 27, b"-0", b"NaN", "٣".encode(), b"2026-13-45", b"24:61:00",
-    b"&lt;x&gt;", b"0000000000", b"999999999999999", b"0.0000000000000000000000000001", b"true", b"x" * 5000, b"+1", b"1.",
+    b"", b" ", b"-", b".", b"1e9", b"9" * 29, b"0." + b"9" * 27, b"-0", b"NaN", "٣".encode(), b"2026-13-45",
+    b"24:61:00", b"&lt;x&gt;", b"0000000000", b"999999999999999", b"0.0000000000000000000000000001", b"true",
+    b"x" * 5000, b"+1", b"1.",
 ]  # fmt: skip
 
 
@@ -90,6 +92,7 @@ def test_any_value_anywhere_is_read_with_findings(body: bytes, value: bytes) -> 
         b"<Invoice/>",
         b'<Invoice xmlns="urn:elsewhere"/>',
         b"<html><body/></html>",
+        b'<Invoice xmlns="urn:oasis:names:specification:ubl:schema:xsd:Invoice-1.0"/>',
         f'<Envelope xmlns="urn:x" {NAMESPACES}/>'.encode(),
     ],
 )
@@ -115,12 +118,13 @@ def test_a_document_in_utf_16_says_the_same() -> None:
 
 @pytest.mark.timeout(120)
 def test_a_despatch_of_a_hundred_thousand_lines_is_read_in_bounded_time() -> None:
-    line = '<cac:DespatchLine><cbc:ID>{}</cbc:ID><cbc:DeliveredQuantity unitCode="?">1</cbc:DeliveredQuantity></cac:DespatchLine>'
-    body = document("DespatchAdvice", "<cbc:ID>D</cbc:ID>" + "".join(line.format(n) for n in range(100_000)))
+    quantity = '<cbc:DeliveredQuantity unitCode="?">1</cbc:DeliveredQuantity>'
+    line = "<cac:DespatchLine><cbc:ID>{}</cbc:ID>" + quantity + "</cac:DespatchLine>"
+    body = document("DespatchAdvice", "<cbc:ID>D</cbc:ID>" + "".join(line.format(n) for n in range(LINES)))
     started = time.monotonic()
     [reading] = read(body, OPTIONS)
     assert time.monotonic() - started < WITHIN_SECONDS
-    assert len(reading.lines) == 100_000
+    assert len(reading.lines) == LINES
     assert len(reading.findings) == MOST_FINDINGS
 
 

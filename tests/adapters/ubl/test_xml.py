@@ -21,7 +21,7 @@ def refusal(body: bytes, **doctype: str) -> BadDocumentError:
         b"", b" ", b"<", b"a", b"{}", b"<a>", b"<a></b>", b"<a/><b/>", b"<a/>x", b'<a x="1" x="2"/>', b"<p:a/>",
         b"\0<a/>", b"<a>\0</a>", b"<a>\xff</a>", b"<a>&x;</a>", b"<a>&#0;</a>", b"\x1f\x8b\x08", b"ISA*00*",
         '<?xml version="1.0" encoding="UTF-8"?><a>\u00e9</a>'.encode("latin-1"),
-        '<?xml version="1.0" encoding="UTF-16"?><a/>'.encode(),
+        b'<?xml version="1.0" encoding="UTF-16"?><a/>',
         b'<?xml version="1.0" encoding="klingon"?><a/>',
         '<?xml version="1.0"?><a>\u00e9</a>'.encode("utf-16")[:-3],
     ],
