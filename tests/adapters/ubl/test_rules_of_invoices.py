@@ -87,6 +87,7 @@ FAULTS: list[tuple[str, set[str], tuple[tuple[str, str], ...]]] = [
     ("three decimals of an allowance", {"BR-DEC-24"}, (("2.00</cbc:Amount>", "2.000</cbc:Amount>"),)),
     ("standard rate of zero", {"BR-S-05", "BR-S-08"}, (("<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19", "<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>0"),)),
     ("exempt and not broken down", {"BR-E-01", "BR-E-05", "BR-S-08"}, (("<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S", "<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>E"),)),
+    ("the tax told twice", {"BR-CO-15", "R054"}, (("<cac:LegalMonetaryTotal>", '<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">38.95</cbc:TaxAmount></cac:TaxTotal><cac:LegalMonetaryTotal>'),)),
     ("no process", {"R001", "R007"}, (without("<cbc:ProfileID>urn:fdc:peppol.eu:2017:poacc:billing:01:1.0</cbc:ProfileID>"),)),
     ("another process", {"R007"}, (("billing:01:1.0", "billing:x:1.0"),)),
     ("two notes", {"R002"}, (("<cbc:DocumentCurrencyCode>", "<cbc:Note>a</cbc:Note><cbc:Note>b</cbc:Note><cbc:DocumentCurrencyCode>"),)),
@@ -202,3 +203,20 @@ def test_every_rule_has_one_entry_and_its_xpath_compiles() -> None:
     for rule in (*EN, *PEPPOL):
         for path in [rule.context, *([rule.holds] if isinstance(rule.holds, str) else [])]:
             etree.XPath(path, namespaces=NAMESPACES)
+
+
+def test_what_is_exempt_adds_up_without_any_slack() -> None:
+    category = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+    exempt = "<cbc:ID>E</cbc:ID><cbc:Percent>0</cbc:Percent>{}" + category
+    line = (
+        "<cac:InvoiceLine><cbc:LineExtensionAmount>100.00</cbc:LineExtensionAmount><cac:Item><cac:ClassifiedTaxCategory>"
+        + exempt.format("") + "</cac:ClassifiedTaxCategory></cac:Item></cac:InvoiceLine>"
+    )  # fmt: skip
+    part = (
+        "<cac:TaxTotal><cac:TaxSubtotal><cbc:TaxableAmount>{}</cbc:TaxableAmount><cbc:TaxAmount>0.00</cbc:TaxAmount>"
+        "<cac:TaxCategory>" + exempt.format("<cbc:TaxExemptionReason>care</cbc:TaxExemptionReason>")
+        + "</cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
+    )  # fmt: skip
+    for taxable, fits in (("100.00", True), ("100.01", False)):
+        seen = {finding.code for finding in found(document("Invoice", part.format(taxable) + line))}
+        assert ("BR-E-08" not in seen) is fits
