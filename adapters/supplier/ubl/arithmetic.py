@@ -169,7 +169,7 @@ def _as_claimed(root: etree._Element, options: UblOptions) -> Iterator[Finding]:
     claims = text(root, "cbc:CustomizationID")
     binding = _binding(claims) if options.rules_as_claimed else {rule.id for rule in (*EN, *PEPPOL)}
     considered = [rule for rule in (*EN, *PEPPOL) if not claims or rule.id in binding or rule.about_money]
-    if any(mark in claims for mark in VARIANTS) and not binding:
+    if claims and not binding:
         considered = [rule for rule in considered if rule.id not in OF_VAT]
     for finding in broken(root, considered):
         yield finding if finding.code in binding and _refuses(finding, options) else _as_warning(finding)
