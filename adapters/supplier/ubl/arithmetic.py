@@ -10,7 +10,7 @@ from decimal import Decimal
 from lxml import etree
 
 from adapters.documents.findings import Finding, Severity
-from adapters.supplier.ubl import categories, peppol, presence
+from adapters.supplier.ubl import categories, counts, peppol, presence
 from adapters.supplier.ubl.fields import content, every, one, text
 from adapters.supplier.ubl.options import RefusedBy, UblOptions
 from adapters.supplier.ubl.rulebook import Rule, amount, amounts, beside, broken, rounded, selected, total
@@ -143,7 +143,7 @@ MONEY = (
     Rule("BR-53", "/*", _has_tax_in, "must have the tax in the TaxCurrencyCode it names", about_money=True),
 )  # fmt: skip
 
-EN = (*presence.RULES, *MONEY, *categories.RULES)
+EN = (*presence.RULES, *MONEY, *categories.RULES, *counts.RULES)
 PEPPOL = peppol.RULES
 OF_XRECHNUNG = frozenset(
     f"{peppol.NAME}R{number:03}"

@@ -166,8 +166,21 @@ _DELIVERED = "string-length(cac:Delivery/cbc:ActualDeliveryDate)>1 or cac:Invoic
 _INSIDE_UNION = f"cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory{_under('K')}"
 _COUNTRY = "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode"
 
+_PART = f"cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory[{VAT}]"
+_OUTSIDE = f"not({_PART}[normalize-space(cbc:ID)='O'])"
+_OTHER = f"[{VAT}][cbc:ID[normalize-space()!='O']]"
+
+
+def _nothing_else(rule: str, where: str) -> Rule:
+    return Rule(rule, "/*", f"{_OUTSIDE} or not({where}{_OTHER})", "where category O is, no other category may be")
+
+
 RULES = (
     *(rule for category in CATEGORIES for rule in _rules(category)),
+    _nothing_else("BR-O-11", "cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory"),
+    _nothing_else("BR-O-12", "//cac:ClassifiedTaxCategory"),
+    _nothing_else("BR-O-13", f"//{ALLOWED}/cac:TaxCategory"),
+    _nothing_else("BR-O-14", f"//{CHARGED}/cac:TaxCategory"),
     Rule("BR-IC-11", "/*", f"not({_INSIDE_UNION}) or {_DELIVERED}", "category K needs a day or period of delivery"),
     Rule(
         "BR-IC-12", "/*", f"not({_INSIDE_UNION}) or string-length({_COUNTRY})>1",
