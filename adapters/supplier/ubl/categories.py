@@ -8,7 +8,7 @@ from lxml import etree
 
 from adapters.supplier.ubl.fields import every, text
 from adapters.supplier.ubl.presence import ALLOWANCE, BUYER, CHARGE, SELLER, VAT
-from adapters.supplier.ubl.rulebook import Rule, amount, beside, rounded, total
+from adapters.supplier.ubl.rulebook import FEW, Rule, amount, beside, rounded, total
 
 ALLOWED = ALLOWANCE.removeprefix("/*/")
 CHARGED = CHARGE.removeprefix("/*/")
@@ -98,7 +98,7 @@ def _rules(category: Category) -> Iterator[Rule]:
     yield Rule(f"{name}-06", f"//{ALLOWED}/cac:TaxCategory{used}", rate, says)
     yield Rule(f"{name}-07", f"//{CHARGED}/cac:TaxCategory{used}", rate, says)
     says = f"TaxableAmount must be the sum of what is in category {code}"
-    yield Rule(f"{name}-08", part, _taxable(category), says, about_money=True)
+    yield Rule(f"{name}-08", part, _taxable(category), says, about_money=True, at_most=FEW)
     says = f"TaxAmount of category {code} must follow from its rate"
     yield Rule(f"{name}-09", part, _taxed if category.is_taxed else _untaxed, says, about_money=True)
     reason = "cbc:TaxExemptionReason or cbc:TaxExemptionReasonCode"

@@ -136,3 +136,18 @@ def test_an_invoice_of_many_wrong_lines_is_judged_in_bounded_time() -> None:
     [reading] = read(body, OPTIONS)
     assert time.monotonic() - started < WITHIN_SECONDS
     assert not reading.is_usable
+
+
+@pytest.mark.timeout(120)
+def test_an_invoice_of_many_totals_and_taxes_is_judged_in_bounded_time() -> None:
+    scheme = "<cac:TaxScheme><cbc:ID>VAT</cbc:ID></cac:TaxScheme>"
+    category = f"<cbc:ID>S</cbc:ID><cbc:Percent>1</cbc:Percent>{scheme}"
+    part = (
+        f"<cac:TaxTotal><cac:TaxSubtotal><cac:TaxCategory>{category}</cac:TaxCategory></cac:TaxSubtotal></cac:TaxTotal>"
+    )
+    line = "<cac:InvoiceLine><cbc:PaymentID>{}</cbc:PaymentID></cac:InvoiceLine>"
+    total = "<cac:LegalMonetaryTotal><cbc:PayableAmount>1</cbc:PayableAmount></cac:LegalMonetaryTotal>"
+    body = document("Invoice", (part + total) * 3_000 + "".join(line.format(number) for number in range(3_000)))
+    started = time.monotonic()
+    read(body, OPTIONS)
+    assert time.monotonic() - started < WITHIN_SECONDS
