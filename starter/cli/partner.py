@@ -1,11 +1,24 @@
 """p2p partner."""
 
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from starter.cli import showing
+from adapters.partners import load_profile
+from adapters.yaml_files import ConfigurationError
+from starter.cli import partner_check, showing
 from starter.cli.options import AsPerson, InJson, api_of
+from starter.cli.refusing import refuse
+from starter.onboarding.checking import check as check_files
+from starter.onboarding.files import files_of
+from starter.onboarding.orders import load_order
 
-app = typer.Typer(help="Hold a partner's events back, and let them go on.", no_args_is_help=True)
+app = typer.Typer(help="Bring a partner on; hold a partner's events back, and let them go on.", no_args_is_help=True)
+
+Page = Annotated[Path, typer.Argument(metavar="PROFILE", help="The partner's page, a YAML file")]
+Samples = Annotated[list[str], typer.Argument(metavar="FILE...", help="Its documents: files, folders, patterns")]
 
 
 @app.command("list")
@@ -31,3 +44,29 @@ def resume(code: str, person: AsPerson = None, in_json: InJson = False) -> None:
     """Dispatch what has waited, and go on."""
     standing = api_of(person, in_json).send("DELETE", f"/v1/partners/{code}/pause")
     showing.as_json(standing) if in_json else showing.console.print(f"{code} goes on", highlight=False)
+
+
+@app.command()
+def check(
+    profile: Page,
+    files: Samples,
+    against: Annotated[list[Path] | None, typer.Option(help="An order its documents are about, in JSON")] = None,
+    in_json: InJson = False,
+) -> None:
+    """Read a partner's sample documents as its page says, and tell what would become of each. Needs nothing else.
+
+    The exit code is 0 when everything can be acted on, 1 when something cannot, 2 when the page or an order is wrong.
+    """
+    try:
+        page = load_profile(profile)
+        orders = [load_order(path) for path in against or []]
+    except ConfigurationError as error:
+        refuse(str(error), in_json=in_json)
+    found = check_files(page, files_of(files), at=datetime.now(UTC), against=orders)
+    if in_json:
+        showing.as_json({**found.model_dump(mode="json"), "is_acted_on": found.is_acted_on})
+    else:
+        for line in partner_check.text_of(found):
+            showing.console.print(line, markup=False, highlight=False, soft_wrap=True)
+    if not found.is_acted_on:
+        raise typer.Exit(1)
