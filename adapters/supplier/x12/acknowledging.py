@@ -5,6 +5,7 @@ partially accepted (P) or rejected, and rejected whenever its own trailer is wro
 is never answered.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,12 +16,14 @@ from adapters.supplier.x12.faults import Fault, Level
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import ReadSet
 from adapters.supplier.x12.segments import Segment
-from adapters.supplier.x12.writing import interchange
+from adapters.supplier.x12.writing import clean, interchange
 
 IMPLEMENTATION_FROM = "005010"
 UNANSWERED = frozenset({"FA"})
 """Functional groups that are acknowledgements themselves."""
 MOST_SEGMENT_NOTES = 100
+_RELEASE = re.compile(r"00[3-8][0-9]{3}[A-Z0-9]{0,6}")
+"""A GS08 we can write ourselves."""
 MOST_CODES = 5
 
 
@@ -56,10 +59,11 @@ def group_verdict_of(acknowledged: Acknowledged) -> str:
 
 def write_functional(acknowledged: Acknowledged, options: X12Options, numbers: ControlNumbers, at: datetime) -> bytes:
     """Return the 997 or 999 of a group, addressed to whoever sent it."""
-    version = acknowledged.group.version
+    theirs = acknowledged.group.version
+    version = theirs if _RELEASE.fullmatch(theirs) else options.version
     is_999 = version >= IMPLEMENTATION_FROM
     body = [*_body(acknowledged, is_999=is_999)]
-    replying = options.model_copy(update={"version": version} if version else {})
+    replying = options.model_copy(update={"version": version})
     return interchange([("999" if is_999 else "997", body)], replying, numbers, at)
 
 
@@ -73,7 +77,8 @@ def write_interchange_note(
     whole = interchange([("997", [])], options, numbers, at).decode("ascii")
     mark, end = options.marks.element, options.marks.terminator
     isa, iea = whole.split(end)[0], f"IEA{mark}0{mark}{numbers.interchange:09d}"
-    ta1 = mark.join(["TA1", received.control, received.element(9), received.element(10), verdict, note])
+    repeated = (clean(received.element(number), options) for number in (13, 9, 10))
+    ta1 = mark.join(["TA1", *repeated, verdict, note])
     return end.join([isa, ta1, iea, ""]).encode("ascii")
 
 
