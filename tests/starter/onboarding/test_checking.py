@@ -177,7 +177,8 @@ def test_a_number_used_again_is_a_copy_or_a_conflict(tmp_path: Path) -> None:
 def test_a_stranger_is_refused_and_what_it_sent_is_shown(tmp_path: Path) -> None:
     found = checked(tmp_path, interchange(an_answer(*SPLIT), a_ship_notice(), sender="SOMEBODY"))
     assert [error.position for error in found.files[0].transmissions[0].errors] == ["ISA13 000000001, ISA06"]
-    assert [verdict.outcome for document in documents(found) for verdict in document.verdicts] == ["refused"] * 2
+    verdicts = [verdict for document in documents(found) for verdict in document.verdicts]
+    assert [(one.outcome, one.case) for one in verdicts] == [("refused", "unreadable document")] * 2
     assert [len(document.reading.lines) for document in documents(found) if document.reading] == [1, 3]
 
 

@@ -91,3 +91,12 @@ def test_a_report_is_a_hundred_columns_wide(tmp_path: Path, samples: Path) -> No
     ended = p2p(a_page_file(tmp_path), samples)
     assert max(map(len, ended.stdout.splitlines())) <= 100
     assert ended.stdout.count("lengthy") == 40
+
+
+def test_codes_nobody_knows_are_named(tmp_path: Path) -> None:
+    path = tmp_path / "odd.edi"
+    odd = ("DTM*9ZZ*20261201", "REF*9YY*77", "PO1*1*20*QQ*1.1**VP*M-GLV-M*7X*42", "ACK*IA*20*QQ")
+    path.write_bytes(interchange(an_answer(*odd)))
+    ended = p2p(a_page_file(tmp_path), path)
+    assert ended.exit_code == 1
+    assert "sender's own code: date 9ZZ, reference 9YY, item number 7X, unit QQ" in ended.stdout
