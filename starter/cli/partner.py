@@ -8,12 +8,15 @@ import typer
 
 from adapters.partners import load_profile
 from adapters.yaml_files import ConfigurationError
-from starter.cli import partner_check, showing
+from starter.cli import partner_check, partner_draft, showing
 from starter.cli.options import AsPerson, InJson, api_of
 from starter.cli.refusing import refuse
 from starter.onboarding.checking import check as check_files
+from starter.onboarding.drafting import NothingDeducedError
+from starter.onboarding.drafting import draft as draft_page
 from starter.onboarding.files import files_of
 from starter.onboarding.orders import load_order
+from starter.onboarding.recognising import Spoken
 
 app = typer.Typer(help="Bring a partner on; hold a partner's events back, and let them go on.", no_args_is_help=True)
 
@@ -70,3 +73,32 @@ def check(
             showing.console.print(line, markup=False, highlight=False, soft_wrap=True)
     if not found.is_acted_on:
         raise typer.Exit(1)
+
+
+@app.command()
+def draft(
+    files: Samples,
+    code: Annotated[str | None, typer.Option(help="How we are to call the partner")] = None,
+    supplier: Annotated[str | None, typer.Option(help="The ERP's code of the supplier")] = None,
+    language: Annotated[Spoken | None, typer.Option(help="Where the samples are of several")] = None,
+    out: Annotated[Path | None, typer.Option(help="Write the page here, where no file is yet")] = None,
+    in_json: InJson = False,
+) -> None:
+    """Write a partner's page from its sample documents: what they say filled in, the rest marked for a person."""
+    samples, problems = partner_draft.samples_of(files_of(files))
+    try:
+        found = draft_page(samples, code=code, supplier=supplier, language=language)
+        if out is not None:
+            partner_draft.put(found.page, out)
+    except NothingDeducedError as error:
+        refuse(str(error), in_json=in_json)
+    except OSError as error:
+        refuse(f"{out} cannot be written: {error.strerror}", in_json=in_json)
+    for problem in [*problems, *(f"{name}: left out, is not {found.language}" for name in found.left_out)]:
+        typer.echo(problem, err=True)
+    if in_json:
+        showing.as_json(partner_draft.as_document(found))
+    elif out is None:
+        typer.echo(found.page, nl=False)
+    else:
+        typer.echo(f"{out} is written, with {len(found.questions)} questions in it: search for check")
