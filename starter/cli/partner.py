@@ -1,5 +1,6 @@
 """p2p partner."""
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -17,6 +18,7 @@ from starter.onboarding.drafting import draft as draft_page
 from starter.onboarding.files import files_of
 from starter.onboarding.orders import load_order
 from starter.onboarding.recognising import Spoken
+from starter.onboarding.validating import pages_of, problems_of
 
 app = typer.Typer(help="Bring a partner on; hold a partner's events back, and let them go on.", no_args_is_help=True)
 
@@ -102,3 +104,27 @@ def draft(
         typer.echo(found.page, nl=False)
     else:
         typer.echo(f"{out} is written, with {len(found.questions)} questions in it: search for check")
+
+
+@app.command()
+def validate(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(metavar="[DIR|PROFILE]...", help="Else those of SUPPLYLINE_CONFIG_DIR")
+    ] = None,
+    in_json: InJson = False,
+) -> None:
+    """Hold partners' pages against their rules. The exit code is 1 when one breaks some, 2 when there is none."""
+    configured = os.environ.get("SUPPLYLINE_CONFIG_DIR")
+    pages = pages_of(paths or ([Path(configured)] if configured else []))
+    if not pages:
+        refuse("name a page or a folder of pages, or set SUPPLYLINE_CONFIG_DIR", in_json=in_json)
+    problems = problems_of(pages)
+    if in_json:
+        content = [problem.model_dump() for problem in problems]
+        showing.as_json({"pages": [str(page) for page in pages], "problems": content})
+    else:
+        for problem in problems:
+            typer.echo(problem)
+        typer.echo(f"pages: {len(pages)}, problems: {len(problems)}")
+    if problems:
+        raise typer.Exit(1)

@@ -40,7 +40,7 @@ def text_of(check: Check) -> Iterator[str]:
 def _conclusion(check: Check) -> Iterator[str]:
     documents = [doc for file in check.files for one in file.transmissions for doc in one.documents]
     fine = sum(all(verdict.is_acted_on for verdict in doc.verdicts) for doc in documents)
-    yield f"{len(check.files)} files, {len(documents)} documents: {fine} can be acted on."
+    yield f"files: {len(check.files)}, documents: {len(documents)}, can be acted on: {fine}"
     for file in check.files:
         if not file.is_acted_on:
             yield from _wrapped(f"not everything can be acted on: {file.file}", 0)

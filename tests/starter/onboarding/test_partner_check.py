@@ -28,7 +28,7 @@ def p2p(*arguments: str | Path) -> Result:
 def test_a_folder_of_good_samples_ends_with_zero(tmp_path: Path, samples: Path) -> None:
     ended = p2p(a_page_file(tmp_path), samples)
     assert ended.exit_code == 0, ended.output
-    assert "2 files, 2 documents: 2 can be acted on." in ended.stdout
+    assert "files: 2, documents: 2, can be acted on: 2" in ended.stdout
     assert "remainder 0 of 20 BX ordered" in ended.stdout
 
 
@@ -36,7 +36,7 @@ def test_one_bad_sample_ends_with_one_and_the_others_are_told(tmp_path: Path, sa
     (samples / "broken.edi").write_bytes(interchange(BROKEN, control=3))
     ended = p2p(a_page_file(tmp_path), samples / "*.edi", tmp_path / "nowhere.edi")
     assert ended.exit_code == 1
-    assert "4 files, 3 documents: 2 can be acted on." in ended.stdout
+    assert "files: 4, documents: 3, can be acted on: 2" in ended.stdout
     assert "SE02 must repeat ST02" in ended.stdout
     assert "nowhere.edi" in ended.stdout
 
@@ -68,6 +68,13 @@ def test_a_bad_page_ends_with_two_and_names_the_field_and_the_rule(
     assert "midland.yaml: time_zone: " in ended.stderr
     assert "IANA" in ended.stderr
     assert not ended.stdout
+
+
+def test_a_page_that_is_no_text_ends_with_two(tmp_path: Path, samples: Path) -> None:
+    (tmp_path / "midland.yaml").write_bytes(b"code: \xff")
+    ended = p2p(tmp_path / "midland.yaml", samples)
+    assert ended.exit_code == 2
+    assert "midland.yaml is not YAML" in ended.stderr
 
 
 def test_a_bad_order_ends_with_two(tmp_path: Path, samples: Path) -> None:
