@@ -1,18 +1,18 @@
 """Who we trade with: a page for each partner, `partners/<code>.yaml`, checked when it is read, secrets by reference."""
 
-import base64
-import binascii
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretBytes, model_validator
+from pydantic import Field, model_validator
 
 from adapters.documents.conventions import Conventions, TimeZoneName
 from adapters.documents.correspondents import Correspondent, Correspondents
-from adapters.secrets import SecretReference, read_text_secret
+from adapters.secrets import SecretReference
+from adapters.supplier.cxml.options import CxmlOptions
 from adapters.supplier.x12.options import X12Options
 from adapters.transports.options import (
+    As2Transport,
     HttpsTransport,
     InDocumentCheck,
     SignatureCheck,
@@ -22,9 +22,6 @@ from adapters.transports.options import (
 from adapters.yaml_files import ConfigurationError, load
 from domain.document import Command
 from domain.identifiers import FacilityCode, PartnerCode, SupplierCode
-
-SHORTEST_SECRET = 24
-"""Bytes; the Standard Webhooks specification asks for 24 to 64."""
 
 
 class PartnerKind(StrEnum):
@@ -40,10 +37,11 @@ class Language(StrEnum):
     JSON = "json"
     """Our own events: webhooks from suppliers, CloudEvents from inventory platforms."""
     X12 = "x12"
+    CXML = "cxml"
 
 
 SPOKEN = {
-    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12}),
+    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12, Language.CXML}),
     PartnerKind.INVENTORY: frozenset({Language.JSON}),
 }
 """The languages of each kind of partner."""
@@ -70,6 +68,9 @@ class PartnerProfile(Command):
 
     language: Language = Language.JSON
     x12: X12Options | None = None
+    cxml: CxmlOptions | None = None
+    shared_secret: SecretReference | None = None
+    """What our documents carry to prove themselves, in languages that have a place for it (cXML)."""
 
     time_zone: TimeZoneName = "UTC"
     """The zone of moments its documents write without one."""
@@ -102,10 +103,22 @@ class PartnerProfile(Command):
         return self
 
     @model_validator(mode="after")
+    def _can_prove_itself(self) -> Self:
+        if self.language is Language.CXML and self.shared_secret is None:
+            raise ValueError("shared_secret: a partner that speaks cxml expects one in our documents")
+        return self
+
+    @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
         is_posted = isinstance(self.transport, HttpsTransport) and self.transport.url is not None
         if self.language is Language.JSON and not (is_posted and self.checking_secrets and self._signs()):
             raise ValueError("a partner that speaks json has an https transport with a url, signed both ways")
+        return self
+
+    @model_validator(mode="after")
+    def _hears_at_once(self) -> Self:
+        if isinstance(self.transport, As2Transport) and self.transport.mdn == "async":
+            raise ValueError("transport: mdn must be sync; dispositions that come later are not awaited yet")
         return self
 
     @property
@@ -126,6 +139,17 @@ class PartnerProfile(Command):
             them=self.them or Correspondent(name=self.name or self.code),
             places=self.places,
         )
+
+    @property
+    def repeats(self) -> int:
+        """How often a document of ours goes out again before a person is asked."""
+        return self.x12.resend_at_most if self.x12 is not None else 0
+
+    @property
+    def takes_documents(self) -> bool:
+        """True where there is a way to send it documents."""
+        way_out = getattr(self.transport, "url", None) or getattr(self.transport, "outbox", None)
+        return self.language is not Language.JSON and way_out is not None
 
     @property
     def url(self) -> str:
@@ -192,15 +216,3 @@ def load_partners(config_dir: Path) -> Partners:
 def load_profile(path: Path) -> PartnerProfile:
     """Read one partner's page. Raises ConfigurationError."""
     return load(path, PartnerProfile)
-
-
-def read_secret(reference: SecretReference) -> SecretBytes:
-    """Fetch a webhook secret: `whsec_` and base64. Raises ConfigurationError, which never quotes the secret."""
-    text = read_text_secret(reference).get_secret_value()
-    try:
-        key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ConfigurationError(f"the secret {reference} is not whsec_ followed by base64") from error
-    if len(key) < SHORTEST_SECRET:
-        raise ConfigurationError(f"the secret {reference} is shorter than {SHORTEST_SECRET} bytes")
-    return SecretBytes(key)

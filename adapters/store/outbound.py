@@ -12,6 +12,7 @@ from sqlmodel import col
 from adapters.documents.outbox import ControlNumbers, Draft, Written
 from adapters.store.cases import open_case
 from adapters.store.tables import ControlNumberRow, OutboundRow, PartnerStateRow
+from adapters.store.text import is_storable, storable
 from domain.exception_case import ExceptionCase
 
 FIRST = 1
@@ -114,6 +115,8 @@ class Outbound:
             "awaited_until": None,
             "repeats": col(OutboundRow.repeats) + 1,
         }
+        if not is_storable(key):
+            return False
         async with self._engine.begin() as connection:
             known = await connection.execute(update(OutboundRow).where(col(OutboundRow.key) == key).values(**values))
         return bool(known.rowcount)
@@ -153,12 +156,22 @@ class Outbound:
         """Return the newest documents, of one partner or of all."""
         query = select(*_COLUMNS).order_by(col(OutboundRow.sequence).desc()).limit(limit)
         if partner is not None:
-            query = query.where(col(OutboundRow.partner) == partner)
+            query = query.where(col(OutboundRow.partner) == storable(partner))
         async with self._engine.connect() as connection:
             return tuple(SentDocument(*row) for row in (await connection.execute(query)).all())
 
+    async def record(self, key: str) -> SentDocument | None:
+        """Return one document without its bytes."""
+        if not is_storable(key):
+            return None
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(select(*_COLUMNS).where(col(OutboundRow.key) == key))).first()
+        return None if row is None else SentDocument(*row)
+
     async def document(self, key: str) -> Written | None:
         """Return a document with its bytes."""
+        if not is_storable(key):
+            return None
         async with self._engine.connect() as connection:
             return await _known(connection, key)
 

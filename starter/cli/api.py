@@ -48,7 +48,15 @@ class Api:
         """Ask for something to be done."""
         return self._send(method, path, json=content)
 
+    def read(self, path: str) -> bytes:
+        """Read bytes as they were kept."""
+        return self._answered("GET", path).content
+
     def _send(self, method: str, path: str, **options: Any) -> Any:  # noqa: ANN401 - the API's JSON
+        answer = self._answered(method, path, **options)
+        return answer.json() if answer.content else None
+
+    def _answered(self, method: str, path: str, **options: Any) -> httpx.Response:  # noqa: ANN401 - httpx's own options
         headers = {"authorization": f"Bearer {self.token}"}
         try:
             answer = httpx.request(method, self.url.rstrip("/") + path, headers=headers, timeout=60, **options)
@@ -57,7 +65,7 @@ class Api:
             self._fail(problem)
         if answer.is_error:
             self._fail(_problem(answer))
-        return answer.json() if answer.content else None
+        return answer
 
     def _fail(self, problem: dict[str, Any]) -> NoReturn:
         if self.as_json:

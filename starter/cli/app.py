@@ -7,7 +7,7 @@ import typer
 
 from adapters.operators import hash_of, new_token
 from starter.cli import doctor as doctors
-from starter.cli import event, exception, order, partner, requisition, showing
+from starter.cli import document, event, exception, order, partner, requisition, showing
 from starter.cli.options import InJson
 
 app = typer.Typer(
@@ -17,6 +17,7 @@ app.add_typer(requisition.app, name="requisition")
 app.add_typer(order.app, name="order")
 app.add_typer(exception.app, name="exception")
 app.add_typer(event.app, name="event")
+app.add_typer(document.app, name="document")
 app.add_typer(partner.app, name="partner")
 
 operator = typer.Typer(help="Let people and programs use the API.", no_args_is_help=True)

@@ -11,6 +11,7 @@ from adapters.store.audit import AuditEntry
 from domain.document import Command
 from domain.exception_case import Decision, ExceptionCase, Resolution
 from domain.identifiers import EventKey
+from domain.policy import CaseKind
 from starter.gateway.access import PartsOf, Reader, Resolver
 from starter.gateway.decisions import ANSWER_WITHIN, decide
 from starter.gateway.paging import Cursor, Limit, Listed, listed
@@ -59,8 +60,8 @@ async def resolve(identifier: str, decision: CaseDecision, parts: PartsOf, opera
     """Decide a case. Its lifecycle says no where the decision does not fit, or where you may not take it."""
     case, event = await _found(parts, identifier)
     command = ResolveCase(case_id=case.id, resolution=decision.resolution, actor=operator.name, reason=decision.reason)
-    if event is not None:
-        return await _close_event_case(parts, operator, case, event, command)
+    if case.order_key is None and case.requisition is None:
+        return await _close(parts, operator, case, event, command)
     closed = await decide(
         parts, operator, f"case resolved: {decision.resolution}", case.id, _update(parts, case, command)
     )
@@ -75,22 +76,31 @@ def _update(parts: Parts, case: ExceptionCase, command: ResolveCase) -> Awaitabl
     return requisition.execute_update(RequisitionWorkflow.resolve, command, rpc_timeout=ANSWER_WITHIN)
 
 
-async def _close_event_case(
-    parts: Parts, operator: Operator, case: ExceptionCase, event: EventKey, command: ResolveCase
+async def _close(
+    parts: Parts, operator: Operator, case: ExceptionCase, event: EventKey | None, command: ResolveCase
 ) -> ExceptionCase:
-    """Close a case that no lifecycle owns; retrying dispatches its event again."""
+    """Close a case that no lifecycle owns; retrying dispatches its event, or sends our document, once more."""
     if not case.is_open:
         raise Problem(HTTPStatus.CONFLICT, "not-possible", f"{case.id} is closed already")
     if command.resolution not in case.choices:
         choices = ", ".join(case.choices)
         raise Problem(HTTPStatus.CONFLICT, "not-possible", f"{case.id} can be decided by: {choices}")
     if command.resolution is Resolution.RETRY:
-        await parts.events.replay(event)
+        await _retry(parts, case, event)
     await parts.audit.append(AuditEntry(operator.name, f"case resolved: {command.resolution}", case.id))
     decision = Decision(
         resolution=command.resolution, actor=operator.name, reason=command.reason, decided_at=datetime.now(UTC)
     )
     return await parts.reading.close_case(case, decision)
+
+
+async def _retry(parts: Parts, case: ExceptionCase, event: EventKey | None) -> None:
+    if event is not None:
+        await parts.events.replay(event)
+    elif case.kind is CaseKind.UNREADABLE_DOCUMENT:
+        await parts.reception.again(case.subject, parts.partners, datetime.now(UTC))
+    else:
+        await parts.outbound.send_again(case.subject)
 
 
 async def _found(parts: Parts, identifier: str) -> tuple[ExceptionCase, EventKey | None]:
