@@ -56,8 +56,8 @@ def _file(file: CheckedFile) -> Iterator[str]:
 
 def _transmission(one: CheckedTransmission) -> Iterator[str]:
     yield from _wrapped(f"transmission {one.id}", STEP)
-    for error in one.errors:
-        yield from _finding(error, 2 * STEP)
+    for finding in (*one.errors, *one.warnings):
+        yield from _finding(finding, 2 * STEP)
     if one.repeats == "copy":
         yield from _wrapped("is a copy of an earlier one: it changes nothing, and is acknowledged again", 2 * STEP)
     if one.repeats == "conflict":
@@ -125,6 +125,8 @@ def _header(reading: Reading) -> Iterator[str]:
         f"lines it does not list are {reading.whole_answer}" if reading.whole_answer else "",
     ]
     yield "; ".join(filter(None, facts))
+    if reading.whole_orders:
+        yield f"shipped as ordered, without naming lines: {', '.join(reading.whole_orders)}"
     yield from map(_party, filter(None, (reading.sender, reading.receiver, *reading.parties)))
     yield "; ".join(map(_dated, reading.dates))
     yield "; ".join(map(_reference, reading.references))

@@ -12,6 +12,10 @@ from domain.order_state import PartnerDocument
 from domain.par_breach import ParBreach
 from domain.policy import CaseKind
 from domain.purchase_order import PurchaseOrder
+from domain.usage import ReplenishmentRequest, Usage
+
+Heard = PartnerDocument | ParBreach | Usage | ReplenishmentRequest
+"""What our own JSON events say."""
 
 
 class Outcome(StrEnum):
@@ -54,7 +58,7 @@ class CheckedDocument(Document):
 
     reading: Reading | None
     """None for one of our own JSON events, which is `event`, and where it could not be read."""
-    event: PartnerDocument | ParBreach | None = None
+    event: Heard | None = None
     verdicts: tuple[Verdict, ...]
 
 
@@ -73,6 +77,7 @@ class CheckedTransmission(Document):
     id: str
     errors: tuple[Finding, ...] = ()
     """Of the envelope: nothing in it is acted on."""
+    warnings: tuple[Finding, ...] = ()
     repeats: Literal["copy", "conflict"] | None = None
     """It has the id of an earlier one: with the same content, or with another."""
     answers: tuple[Answer, ...] = ()

@@ -6,12 +6,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal
 
+from pydantic import SecretStr
+
 from adapters.channels import channel_of
 from adapters.documents.channel import Channel, Envelope, Part, Reply
 from adapters.documents.findings import Finding, Severity, finding_of
 from adapters.documents.outbox import ControlNumbers, Draft
 from adapters.documents.reading import Reading
 from adapters.partners import PartnerProfile
+from adapters.secrets import SecretReference
 from adapters.strict_json import BadDocumentError
 from domain.policy import CaseKind, Policy
 from domain.purchase_order import PurchaseOrder
@@ -25,6 +28,7 @@ from starter.onboarding.checked import (
     Verdict,
 )
 from starter.onboarding.events import checked_event
+from starter.onboarding.senders import strangers
 from starter.onboarding.verdicts import Judge
 
 FIRST = ControlNumbers(interchange=1, group=1)
@@ -44,7 +48,7 @@ def check(
 ) -> Check:
     """Return what every file holds and what would become of it. What is wrong with a file is in its own place."""
     judge = Judge(profile, {order.name: order for order in against}, policy or Policy(), at)
-    checker = _Checker(judge, channel_of(profile))
+    checker = _Checker(judge, channel_of(profile, secret_of=_no_secret))
     return Check(
         partner=profile.code, language=profile.language, files=tuple(checker.file(str(path), path) for path in files)
     )
@@ -83,9 +87,11 @@ class _Checker:
         return CheckedFile(file=name, error=fault, transmissions=tuple(_with_unseen(transmissions, body, channel)))
 
     def _transmission(self, envelope: Envelope, body: bytes, channel: Channel) -> CheckedTransmission:
+        about_sender = tuple(strangers(self._judge.profile, body))
         return CheckedTransmission(
             id=envelope.id,
-            errors=envelope.errors,
+            errors=(*_of(about_sender, Severity.ERROR), *envelope.errors),
+            warnings=tuple(_of(about_sender, Severity.WARNING)),
             repeats=self._repeats(envelope),
             answers=(*_answers(envelope, channel, self._judge.at), *_reply(envelope, body, channel, self._judge.at)),
             documents=tuple(self._document(parts, channel) for parts in _by_document(envelope.parts)),
@@ -107,6 +113,15 @@ class _Checker:
             return CheckedDocument(reading=None, verdicts=tuple(self._judge.unreadable(part, error) for part in parts))
         reading = _with_errors(readings[0], parts[0].errors)
         return CheckedDocument(reading=reading, verdicts=tuple(self._judge.verdict(reading, part) for part in parts))
+
+
+def _no_secret(_: SecretReference) -> SecretStr:
+    """A check needs no secret: nothing it writes leaves."""
+    return SecretStr("")
+
+
+def _of(findings: tuple[Finding, ...], severity: Severity) -> Iterator[Finding]:
+    return (finding for finding in findings if finding.severity is severity)
 
 
 def _by_document(parts: Sequence[Part]) -> Iterator[list[Part]]:

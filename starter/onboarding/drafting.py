@@ -9,11 +9,15 @@ from pydantic import TypeAdapter, ValidationError
 
 from domain.identifiers import Code
 from starter.onboarding.deducing import Deduced, Sample
+from starter.onboarding.drafting_cxml import draft_cxml
 from starter.onboarding.drafting_x12 import draft_x12
 from starter.onboarding.page import Entry, questions, written
 from starter.onboarding.recognising import Spoken, language_of
 
-DRAFTERS: dict[Spoken, Callable[[Sequence[Sample]], Deduced]] = {Spoken.X12: draft_x12}
+DRAFTERS: dict[Spoken, Callable[[Sequence[Sample]], Deduced]] = {
+    Spoken.X12: draft_x12,
+    Spoken.CXML: draft_cxml,
+}
 """Who deduces what, by language."""
 LONGEST_CODE = 40
 _CODE: TypeAdapter[str] = TypeAdapter(Code)

@@ -4,7 +4,8 @@ from adapters.documents.findings import Finding, Severity, finding_of
 from adapters.inbound import NotYoursError, read_document
 from adapters.strict_json import BadDocumentError
 from domain.par_breach import ParBreach
-from starter.onboarding.checked import CheckedDocument, CheckedFile, CheckedTransmission, Outcome, Verdict
+from domain.usage import ReplenishmentRequest, Usage
+from starter.onboarding.checked import CheckedDocument, CheckedFile, CheckedTransmission, Heard, Outcome, Verdict
 from starter.onboarding.verdicts import Judge
 
 
@@ -15,18 +16,29 @@ def checked_event(judge: Judge, name: str, body: bytes) -> CheckedFile:
     except BadDocumentError as error:
         return CheckedFile(file=name, error=finding_of(error))
     except NotYoursError:
-        rule, remedy = "speaks for somebody the profile does not name", "check supplier or facilities in the profile"
-        return CheckedFile(
-            file=name,
-            error=Finding(
-                severity=Severity.ERROR, code="not yours", position="the document", message=rule, remedy=remedy
-            ),
-        )
+        return CheckedFile(file=name, error=_not_yours())
     identity = heard.event_id or ""
-    if isinstance(heard.document, ParBreach):
-        summary = f"replenishes {len(heard.document.lines)} items at {heard.document.facility}"
-        verdict = Verdict(event_id=identity, outcome=Outcome.APPLIED, is_acted_on=True, summary=summary)
-    else:
-        verdict = judge.event(heard.document, identity)
+    verdict = _verdict(judge, heard.document, identity)
     document = CheckedDocument(reading=None, event=heard.document, verdicts=(verdict,))
     return CheckedFile(file=name, transmissions=(CheckedTransmission(id=identity or name, documents=(document,)),))
+
+
+def _verdict(judge: Judge, document: Heard, identity: str) -> Verdict:
+    match document:
+        case ParBreach():
+            summary = f"replenishes {len(document.lines)} items at {document.facility}"
+        case Usage() | ReplenishmentRequest():
+            summary = f"read as {document.kind} {document.number} of {len(document.lines)} lines at {document.facility}"
+        case _:
+            return judge.event(document, identity)
+    return Verdict(event_id=identity, outcome=Outcome.APPLIED, is_acted_on=True, summary=summary)
+
+
+def _not_yours() -> Finding:
+    return Finding(
+        severity=Severity.ERROR,
+        code="not yours",
+        position="the document",
+        message="speaks for somebody the page does not name",
+        remedy="check supplier or facilities in the page",
+    )

@@ -100,11 +100,13 @@ class Judge:
 
     def _filed(self, reading: Reading, part: Part) -> Verdict:
         """A functional acknowledgement is about a document of ours: which one only the running system knows."""
-        said = verdict_of(reading)
         group = " ".join(filter(None, (reading.details.get("acknowledged functional id"), reading.number)))
-        summary = (
-            f"filed under our document {group or 'it names'}: {'read' if said in ACCEPTED else 'refused'} ({said})"
-        )
+        if not group:
+            said = reading.details.get("verdict") or reading.raw_type or "nothing of it"
+            summary = f"the answer to a post of ours, taken where we post: {said}"
+            return _verdict(part, Outcome.FILED, summary, is_acted_on=True)
+        said = verdict_of(reading)
+        summary = f"filed under our document {group}: {'read' if said in ACCEPTED else 'refused'} ({said})"
         says = ("put to a person where we sent no such document (unmatched event)",)
         found = _verdict(part, Outcome.FILED, summary, is_acted_on=True).model_copy(update={"says": says})
         if said in ACCEPTED:
