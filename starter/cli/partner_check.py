@@ -38,8 +38,9 @@ def text_of(check: Check) -> Iterator[str]:
 
 
 def _conclusion(check: Check) -> Iterator[str]:
-    documents = [doc for file in check.files for one in file.transmissions for doc in one.documents]
-    fine = sum(all(verdict.is_acted_on for verdict in doc.verdicts) for doc in documents)
+    transmissions = [one for file in check.files for one in file.transmissions]
+    documents = [doc for one in transmissions for doc in one.documents]
+    fine = sum(doc.is_acted_on for one in transmissions if one.is_taken for doc in one.documents)
     yield f"files: {len(check.files)}, documents: {len(documents)}, can be acted on: {fine}"
     for file in check.files:
         if not file.is_acted_on:
@@ -243,7 +244,11 @@ def _raw(reading: Reading) -> Iterator[str]:
             for one in line.identifiers
             if one.kind is IdentifierKind.OTHER
         ),
-        *(f"unit {quantity.raw_unit}" for quantity in _quantities(lines) if quantity.unit is None),
+        *(
+            f"unit {quantity.raw_unit}"
+            for quantity in _quantities(lines)
+            if quantity.unit is None and quantity.raw_unit
+        ),
     ]
     if codes:
         yield f"kept under the sender's own code: {', '.join(dict.fromkeys(codes))}"

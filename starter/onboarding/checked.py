@@ -49,8 +49,8 @@ class Verdict(Document):
     order_is: Literal["given", "implied", "none"] = "none"
     """Whose order it was placed beside: one that was given, or the one the document itself implies."""
     order: PurchaseOrder | None = None
-    document: PartnerDocument | None = None
-    """The document as the order's lifecycle would hear it."""
+    document: Heard | None = None
+    """The document as the order's lifecycle, or replenishment, would hear it."""
 
 
 class CheckedDocument(Document):
@@ -60,6 +60,11 @@ class CheckedDocument(Document):
     """None for one of our own JSON events, which is `event`, and where it could not be read."""
     event: Heard | None = None
     verdicts: tuple[Verdict, ...]
+
+    @property
+    def is_acted_on(self) -> bool:
+        """True when it would be acted on beside every order it is about."""
+        return all(verdict.is_acted_on for verdict in self.verdicts)
 
 
 class Answer(Document):
@@ -83,6 +88,11 @@ class CheckedTransmission(Document):
     answers: tuple[Answer, ...] = ()
     documents: tuple[CheckedDocument, ...] = ()
 
+    @property
+    def is_taken(self) -> bool:
+        """True when its documents are heard at all."""
+        return not self.errors and self.repeats != "conflict"
+
 
 class CheckedFile(Document):
     """One file. `error` is what ended the reading; what came before it counts."""
@@ -94,7 +104,12 @@ class CheckedFile(Document):
     @property
     def is_acted_on(self) -> bool:
         """True when everything in it would be acted on."""
-        return self.error is None and all(map(_is_acted_on, self.transmissions))
+        documents = (document for one in self.transmissions for document in one.documents)
+        return (
+            self.error is None
+            and all(one.is_taken for one in self.transmissions)
+            and all(document.is_acted_on for document in documents)
+        )
 
 
 class Check(Document):
@@ -108,9 +123,3 @@ class Check(Document):
     def is_acted_on(self) -> bool:
         """True when everything in every file would be acted on."""
         return bool(self.files) and all(file.is_acted_on for file in self.files)
-
-
-def _is_acted_on(transmission: CheckedTransmission) -> bool:
-    if transmission.errors or transmission.repeats == "conflict":
-        return False
-    return all(verdict.is_acted_on for document in transmission.documents for verdict in document.verdicts)

@@ -1,7 +1,9 @@
 """Sample documents through a partner's own channel: received, read, judged, and answered, without any other part."""
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Literal
@@ -14,7 +16,6 @@ from adapters.documents.findings import Finding, Severity, finding_of
 from adapters.documents.outbox import ControlNumbers, Draft
 from adapters.documents.reading import Reading
 from adapters.partners import PartnerProfile
-from adapters.secrets import SecretReference
 from adapters.strict_json import BadDocumentError
 from domain.policy import CaseKind, Policy
 from domain.purchase_order import PurchaseOrder
@@ -48,7 +49,8 @@ def check(
 ) -> Check:
     """Return what every file holds and what would become of it. What is wrong with a file is in its own place."""
     judge = Judge(profile, {order.name: order for order in against}, policy or Policy(), at)
-    checker = _Checker(judge, channel_of(profile, secret_of=_no_secret))
+    secret = _stand_in(files)
+    checker = _Checker(judge, channel_of(profile, secret_of=lambda _: secret))
     return Check(
         partner=profile.code, language=profile.language, files=tuple(checker.file(str(path), path) for path in files)
     )
@@ -88,13 +90,18 @@ class _Checker:
 
     def _transmission(self, envelope: Envelope, body: bytes, channel: Channel) -> CheckedTransmission:
         about_sender = tuple(strangers(self._judge.profile, body))
+        errors = (*_of(about_sender, Severity.ERROR), *envelope.errors)
+        documents = [self._document(parts, channel) for parts in _by_document(envelope.parts)]
         return CheckedTransmission(
             id=envelope.id,
-            errors=(*_of(about_sender, Severity.ERROR), *envelope.errors),
+            errors=errors,
             warnings=tuple(_of(about_sender, Severity.WARNING)),
             repeats=self._repeats(envelope),
-            answers=(*_answers(envelope, channel, self._judge.at), *_reply(envelope, body, channel, self._judge.at)),
-            documents=tuple(self._document(parts, channel) for parts in _by_document(envelope.parts)),
+            answers=(
+                *_answers(envelope, channel, self._judge.at),
+                *_reply(errors, envelope, body, channel, self._judge.at),
+            ),
+            documents=tuple(_refused(document.reading, errors[0]) if errors else document for document in documents),
         )
 
     def _repeats(self, envelope: Envelope) -> Literal["copy", "conflict"] | None:
@@ -106,18 +113,23 @@ class _Checker:
     def _document(self, parts: list[Part], channel: Channel) -> CheckedDocument:
         """Read a part by itself, as the dispatcher does."""
         try:
-            readings = channel.read(parts[0].body)
-            if len(readings) != 1:
-                raise BadDocumentError("the document", "must be one document", is_syntax=True)  # noqa: TRY301
+            kept = channel.kept_reading(parts[0].body)
         except BadDocumentError as error:
             return CheckedDocument(reading=None, verdicts=tuple(self._judge.unreadable(part, error) for part in parts))
-        reading = _with_errors(readings[0], parts[0].errors)
+        reading = _with_errors(kept, parts[0].errors)
         return CheckedDocument(reading=reading, verdicts=tuple(self._judge.verdict(reading, part) for part in parts))
 
 
-def _no_secret(_: SecretReference) -> SecretStr:
-    """A check needs no secret: nothing it writes leaves."""
-    return SecretStr("")
+def _stand_in(files: Sequence[Path]) -> SecretStr:
+    """Return what stands in for every secret: nothing that is written leaves, and cases are known by no live key.
+
+    It comes of the files themselves: the same samples are read the same, and who has not got them finds no case.
+    """
+    digest = hashlib.sha256()
+    for path in files:
+        with suppress(OSError):
+            digest.update(hashlib.sha256(path.read_bytes()).digest())
+    return SecretStr(digest.hexdigest())
 
 
 def _of(findings: tuple[Finding, ...], severity: Severity) -> Iterator[Finding]:
@@ -151,33 +163,43 @@ def _with_unseen(
         return
     unseen = _unseen(documents, body, channel)
     for one in transmissions:
-        whole = tuple(doc if doc.reading else _filled(doc, unseen) for doc in one.documents)
-        if one.errors:
-            verdict = _refused_with_envelope(one.errors[0])
-            whole = (*whole, *(CheckedDocument(reading=reading, verdicts=(verdict,)) for reading in unseen))
-        yield one.model_copy(update={"documents": whole})
+        filled = tuple(doc if doc.reading else _filled(doc, unseen) for doc in one.documents)
+        more = tuple(_refused(reading, one.errors[0]) for reading in _belonging(one, unseen)) if one.errors else ()
+        yield one.model_copy(update={"documents": (*filled, *more)})
 
 
-def _unseen(documents: list[CheckedDocument], body: bytes, channel: Channel) -> Iterator[Reading]:
-    """Yield what the whole file says that was not read part by part."""
+def _unseen(documents: list[CheckedDocument], body: bytes, channel: Channel) -> list[Reading]:
+    """Return what the whole file says that was not read part by part."""
     shown = Counter(doc.reading.message_id for doc in documents if doc.reading)
     try:
         readings = channel.read(body)
     except BadDocumentError:
-        return
+        return []
+    unseen = []
     for reading in readings:
         shown[reading.message_id] -= 1
         if shown[reading.message_id] < 0:
-            yield reading
+            unseen.append(reading)
+    return unseen
 
 
-def _filled(document: CheckedDocument, unseen: Iterator[Reading]) -> CheckedDocument:
-    return document.model_copy(update={"reading": next(unseen, None)})
+def _belonging(transmission: CheckedTransmission, unseen: list[Reading]) -> list[Reading]:
+    """Take out what a refused transmission holds: the readings with its errors, else all there are."""
+    errors = set(transmission.errors)
+    found = [reading for reading in unseen if errors & set(reading.findings)] or list(unseen)
+    unseen[:] = [reading for reading in unseen if reading not in found]
+    return found
 
 
-def _refused_with_envelope(error: Finding) -> Verdict:
+def _filled(document: CheckedDocument, unseen: list[Reading]) -> CheckedDocument:
+    return document.model_copy(update={"reading": unseen.pop(0) if unseen else None})
+
+
+def _refused(reading: Reading | None, error: Finding) -> CheckedDocument:
+    """Nothing of a refused transmission is acted on, whatever each of its documents says."""
     summary = f"refused with all of its transmission: {error}"
-    return Verdict(outcome=Outcome.REFUSED, is_acted_on=False, case=CaseKind.UNREADABLE_DOCUMENT, summary=summary)
+    verdict = Verdict(outcome=Outcome.REFUSED, is_acted_on=False, case=CaseKind.UNREADABLE_DOCUMENT, summary=summary)
+    return CheckedDocument(reading=reading, verdicts=(verdict,))
 
 
 def _answers(envelope: Envelope, channel: Channel, at: datetime) -> Iterator[Answer]:
@@ -204,12 +226,14 @@ def _said(reading: Reading) -> Iterator[str]:
     yield from reading.notes
 
 
-def _reply(envelope: Envelope, body: bytes, channel: Channel, at: datetime) -> Iterator[Answer]:
+def _reply(
+    errors: Sequence[Finding], envelope: Envelope, body: bytes, channel: Channel, at: datetime
+) -> Iterator[Answer]:
     """What a language says in the HTTP answer itself."""
-    is_taken = not envelope.errors and any(not part.errors for part in envelope.parts)
-    errors = [*envelope.errors, *(error for part in envelope.parts for error in part.errors)]
+    is_taken = not errors and any(not part.errors for part in envelope.parts)
+    found = [*errors, *(error for part in envelope.parts for error in part.errors)]
     status = ACCEPTED if is_taken else UNPROCESSABLE
-    reply: Reply | None = channel.reply(body, status=status, text=str(errors[0]) if errors else "", at=at)
+    reply: Reply | None = channel.reply(body, status=status, text=str(found[0]) if found else "", at=at)
     if reply is not None:
         yield Answer(kind=f"the answer to its post, {reply.content_type}", verdict=str(status))
 

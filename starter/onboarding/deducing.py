@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypeVar
 
 from adapters.documents.correspondents import Correspondent
 from adapters.documents.reading import DocumentKind, Party, Reading, ReadLine, ReadQuantity
@@ -49,6 +49,7 @@ class Deduced:
 
     name: str
     entries: tuple[Entry, ...]
+    kind: Literal["supplier", "inventory"] = "supplier"
 
 
 def most_common(found: Iterable[Counted]) -> Counted | None:
@@ -104,6 +105,17 @@ def production(readings: Sequence[Reading]) -> Entry:
 def time_zone() -> Entry:
     """No sample tells where its clock stands."""
     return Entry("time_zone", "UTC", check="the zone of the moments it writes, as America/Chicago")
+
+
+def stock_entries() -> tuple[Entry, ...]:
+    """Return what every point of use is asked, whatever its language."""
+    return (
+        Entry("case_key", "env:CASE_KEY", check="where the key is that turns case numbers into references"),
+        Entry(
+            "usage_orders_again", value=False, check="true where nobody counts the stock, and usage is to be ordered"
+        ),
+        time_zone(),
+    )
 
 
 def correspondents(readings: Sequence[Reading], schemes: dict[str, str]) -> tuple[Entry, ...]:

@@ -10,13 +10,19 @@ from pydantic import TypeAdapter, ValidationError
 from domain.identifiers import Code
 from starter.onboarding.deducing import Deduced, Sample
 from starter.onboarding.drafting_cxml import draft_cxml
+from starter.onboarding.drafting_fhir import draft_fhir
+from starter.onboarding.drafting_hl7 import draft_hl7
+from starter.onboarding.drafting_ubl import draft_ubl
 from starter.onboarding.drafting_x12 import draft_x12
 from starter.onboarding.page import Entry, questions, written
 from starter.onboarding.recognising import Spoken, language_of
 
 DRAFTERS: dict[Spoken, Callable[[Sequence[Sample]], Deduced]] = {
     Spoken.X12: draft_x12,
+    Spoken.UBL: draft_ubl,
     Spoken.CXML: draft_cxml,
+    Spoken.HL7: draft_hl7,
+    Spoken.FHIR: draft_fhir,
 }
 """Who deduces what, by language."""
 LONGEST_CODE = 40
@@ -75,10 +81,13 @@ def _check_code(name: str, given: str | None) -> None:
 
 def _entries(deduced: Deduced, language: Spoken, code: str, supplier: str | None) -> list[Entry]:
     decide = "the code of this supplier in the ERP" if supplier is None else ""
+    speaks_for = Entry("supplier", supplier or code.upper(), check=decide)
+    if deduced.kind == "inventory":
+        speaks_for = Entry("facilities", ["FACILITY"], check="our codes of the facilities whose stock it keeps")
     return [
         Entry("code", code, check="how we call it; the last part of its address at our gateway, and this file's name"),
-        Entry("kind", "supplier"),
-        Entry("supplier", supplier or code.upper(), check=decide),
+        Entry("kind", deduced.kind),
+        speaks_for,
         *([Entry("name", deduced.name)] if deduced.name else []),
         Entry("language", language.value),
         *deduced.entries,

@@ -6,20 +6,24 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from adapters.documents.channel import Part
-from adapters.documents.placing import NothingToTellError, place, refuse_unusable
+from adapters.documents.placing import NothingToTellError
 from adapters.documents.reading import DocumentKind, Reading, ReadLine
+from adapters.documents.unplaced import UnplacedDocument
 from adapters.partners import PartnerProfile
 from adapters.strict_json import BadDocumentError
 from domain.acknowledgement import AnswerKind
 from domain.delivery import ShipNotice
 from domain.order_state import PartnerDocument
+from domain.par_breach import ParBreach
 from domain.policy import CaseKind, Policy
 from domain.purchase_order import PurchaseOrder
+from domain.usage import ReplenishmentRequest, Usage
 from starter.acknowledgements import ACCEPTED, verdict_of
 from starter.dispatcher import BROKEN
-from starter.onboarding.checked import Outcome, Verdict
+from starter.onboarding.checked import Heard, Outcome, Verdict
 from starter.onboarding.consequences import consequence_of
 from starter.onboarding.implied_order import about, implied_order
+from starter.onboarding.stock import reported
 
 
 @dataclass(frozen=True)
@@ -35,24 +39,38 @@ class Judge:
         """Return what would become of a document beside the order it names, or the one it implies."""
         if part.errors:
             return self._to_a_person(part, CaseKind.UNREADABLE_DOCUMENT, str(part.errors[0]), Outcome.REFUSED)
-        if reading.kind is DocumentKind.FUNCTIONAL_ACKNOWLEDGEMENT:
-            return self._filed(reading, part)
         try:
-            if part.po_number is None:
-                return self._unnamed(reading, part)
-            return self._placed(reading, part, part.po_number)
+            return self._heard(reading, part)
         except NothingToTellError as nothing:
             return _verdict(part, Outcome.KEPT, f"kept: {nothing}", is_acted_on=True)
         except BadDocumentError as error:
             remedy = f"; {error.remedy}" if error.remedy else ""
             return self._to_a_person(part, CaseKind.UNCLEAR_DOCUMENT, f"{error}{remedy}")
+        except BROKEN as error:
+            rule = (
+                f"cannot be handled ({type(error).__name__}), which is a defect of ours: report it with this document"
+            )
+            return self._to_a_person(part, CaseKind.POISON_EVENT, rule)
+
+    def _heard(self, reading: Reading, part: Part) -> Verdict:
+        document = UnplacedDocument(reading, self.profile.conventions, self.profile.point_of_use)
+        if document.kind is DocumentKind.FUNCTIONAL_ACKNOWLEDGEMENT:
+            return self._filed(reading, part)
+        report = document.of_stock()
+        if report is not None:
+            return self._of_stock(report, part)
+        if part.po_number is None:
+            return self._unnamed(document, part)
+        return self._placed(document, part, part.po_number)
 
     def unreadable(self, part: Part, error: BadDocumentError) -> Verdict:
         """Return what becomes of a part that cannot be read again by itself."""
         return self._to_a_person(part, CaseKind.POISON_EVENT, str(error))
 
-    def event(self, document: PartnerDocument, event_id: str) -> Verdict:
+    def event(self, document: Heard, event_id: str) -> Verdict:
         """Return what one of our own JSON events would bring about."""
+        if isinstance(document, ParBreach | Usage | ReplenishmentRequest):
+            return self._replenished(document, Part(event_id, b"", DocumentKind.UNKNOWN, None, None))
         part = Part(event_id, b"", DocumentKind.UNKNOWN, document.number, document.po_number)
         order = self.orders.get(document.po_number)
         if order is None:
@@ -62,23 +80,29 @@ class Judge:
             return _verdict(part, Outcome.APPLIED, summary, is_acted_on=True)
         return self._consequence(document, part, order, "given")
 
-    def _unnamed(self, reading: Reading, part: Part) -> Verdict:
-        refuse_unusable(reading, self.profile.conventions)
+    def _of_stock(self, report: Usage | ReplenishmentRequest, part: Part) -> Verdict:
+        """What a point of use reports is about stock, and its facility one the partner may speak for."""
+        kept = self.profile.facilities
+        if report.facility != (part.facility if part.facility in kept else next(iter(kept), None)):
+            raise BadDocumentError("the facility", "must be one whose stock this partner keeps", "correct its page")
+        return self._replenished(report, part)
+
+    def _replenished(self, report: ParBreach | Usage | ReplenishmentRequest, part: Part) -> Verdict:
+        summary, says = reported(report, orders_again=self.profile.usage_orders_again)
+        found = _verdict(part, Outcome.APPLIED, summary, is_acted_on=True)
+        return found.model_copy(update={"says": says, "document": report})
+
+    def _unnamed(self, document: UnplacedDocument, part: Part) -> Verdict:
+        document.refuse_unless_usable()
         return self._to_a_person(part, CaseKind.UNMATCHED_EVENT, "it names no order")
 
-    def _placed(self, reading: Reading, part: Part, po_number: str) -> Verdict:
-        conventions = self.profile.conventions
+    def _placed(self, unplaced: UnplacedDocument, part: Part, po_number: str) -> Verdict:
+        reading = unplaced.reading
         order = self.orders.get(po_number)
         is_given = order is not None
-        order = order or implied_order(reading, po_number, conventions)
-        try:
-            document = place(reading, order, conventions)
-            found = self._consequence(document, part, order, "given" if is_given else "implied")
-        except BROKEN as error:
-            rule = (
-                f"cannot be handled ({type(error).__name__}), which is a defect of ours: report it with this document"
-            )
-            return self._to_a_person(part, CaseKind.POISON_EVENT, rule)
+        order = order or implied_order(reading, po_number, self.profile.conventions)
+        document = unplaced.beside(order)
+        found = self._consequence(document, part, order, "given" if is_given else "implied")
         more = (*self._ties(reading, order, po_number), *_dropped_lots(reading, document, po_number))
         if not is_given:
             more = (*more, *_unseen(reading), *self._not_given(po_number))
