@@ -10,6 +10,7 @@ from adapters.documents.findings import Finding, Severity
 from adapters.documents.reading import (
     Disposition,
     IdentifierKind,
+    ItemIdentifier,
     NamedDate,
     NamedReference,
     Party,
@@ -154,7 +155,7 @@ def _line(line: ReadLine) -> Iterator[str]:
 
 
 def _line_facts(line: ReadLine) -> Iterator[str]:
-    yield "; ".join(f"{one.kind} {one.value} ({one.qualifier})" for one in line.identifiers)
+    yield "; ".join(map(_identifier, line.identifiers))
     yield line.description
     named = (
         ("quantity", line.quantity),
@@ -178,6 +179,11 @@ def _line_facts(line: ReadLine) -> Iterator[str]:
     yield "; ".join(map(_reference, line.references))
     if line.packages:
         yield f"packed in {', '.join(line.packages)}"
+
+
+def _identifier(one: ItemIdentifier) -> str:
+    read_as = f", read as {one.normalised}" if one.normalised != one.value else ""
+    return f"{one.kind} {one.value} ({one.qualifier}{read_as})"
 
 
 def _disposition(said: Disposition) -> str:
@@ -284,8 +290,10 @@ def _reference(named: NamedReference) -> str:
 
 
 def _quantity(quantity: ReadQuantity) -> str:
-    unit = quantity.unit or f"{quantity.raw_unit} (a unit we do not know)" if quantity.raw_unit else quantity.unit
-    return f"{plain(quantity.value)} {unit or 'of no unit'}"
+    raw, unit = quantity.raw_unit, quantity.unit
+    if unit is None:
+        return f"{plain(quantity.value)} {f'{raw} (a unit we do not know)' if raw else 'of no unit'}"
+    return f"{plain(quantity.value)} {unit}{f' ({raw})' if raw not in {'', unit} else ''}"
 
 
 def _day(moment: datetime | date | None) -> str:
