@@ -182,6 +182,13 @@ def test_a_stranger_is_refused_and_what_it_sent_is_shown(tmp_path: Path) -> None
     assert [len(document.reading.lines) for document in documents(found) if document.reading] == [1, 3]
 
 
+def test_what_strangers_sent_is_shown_once(tmp_path: Path) -> None:
+    bodies = [interchange(an_answer(*SPLIT), control=number, sender="SOMEBODY") for number in (1, 2)]
+    found = checked(tmp_path, b"".join(bodies))
+    assert len(found.files[0].transmissions) == 2
+    assert len(documents(found)) == 2
+
+
 def test_a_document_that_names_no_order_is_put_to_a_person(tmp_path: Path) -> None:
     verdict = the_verdict(checked(tmp_path, interchange(a_ship_notice(po_number=""))))
     assert (verdict.case, verdict.is_acted_on) == (CaseKind.UNMATCHED_EVENT, False)

@@ -45,6 +45,13 @@ def test_credentials_are_drafted_and_the_secret_is_not(tmp_path: Path) -> None:
     assert SECRET not in text
 
 
+def test_our_own_order_is_from_us(tmp_path: Path) -> None:
+    order = message('<OrderRequest><OrderRequestHeader orderID="PO-1" type="new"/></OrderRequest>')
+    page, _ = drafted(tmp_path, order.replace(b"AN-MEDLINE", b"US").replace(b"AN-HOSPITAL", b"THEM"))
+    assert page.cxml is not None
+    assert (page.cxml.theirs.party.identity, page.cxml.ours.party.identity) == ("THEM", "US")
+
+
 def test_a_hub_that_connects_for_the_partner_is_its_sender(tmp_path: Path) -> None:
     page, _ = drafted(tmp_path, ANSWER.replace(b"<Identity>AN-MEDLINE</Identity>\n", b"<Identity>AN-HUB</Identity>\n"))
     assert page.cxml is not None
@@ -71,6 +78,7 @@ def test_a_stranger_is_warned_of_and_refused_where_the_document_is_the_proof(tmp
     live = PartnerProfile.model_validate({**page.model_dump(), "transport": {"kind": "https", "inbound": inbound}})
     refused = checked(tmp_path, live, stranger)
     assert [one.code for one in refused.files[0].transmissions[0].errors] == ["credentials"]
+    assert [answer.verdict for answer in refused.files[0].transmissions[0].answers] == ["422"]
     assert not refused.is_acted_on
     assert checked(tmp_path, live, ANSWER).is_acted_on
 

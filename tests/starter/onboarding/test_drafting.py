@@ -128,6 +128,13 @@ def test_what_the_documents_call_us_is_filled_in(tmp_path: Path) -> None:
     assert (page.name, page.code, page.x12.ship_to_qualifier) == ("Midland Medical", "midland-medical", "92")
 
 
+def test_a_value_no_page_may_have_becomes_a_question(tmp_path: Path) -> None:
+    page, text = drafted(tmp_path, interchange(an_answer(*SPLIT), sender="MID\\LAND"), code="midland")
+    assert page.x12 is not None
+    assert page.x12.their_id == "PARTNER"
+    assert "# check: as found it is not valid" in text
+
+
 def test_what_a_sender_wrote_stays_a_value(tmp_path: Path) -> None:
     name = "'Midland': {a: b} # \x1b[2J"
     page, text = drafted(tmp_path, interchange(an_answer(f"N1*SE*{name}*92*1", *SPLIT)), code="midland")

@@ -17,7 +17,7 @@ from starter.onboarding.deducing import Sample
 from starter.onboarding.drafting import draft
 from tests.adapters.fhir import resources as fhir
 from tests.adapters.hl7.messages import CHARGES, ORDER, PATIENT, charge, message
-from tests.adapters.ubl.documents import DESPATCH_ADVICE, invoice, order_response, response_line
+from tests.adapters.ubl.documents import DESPATCH_ADVICE, document, invoice, order_response, response_line
 from tests.samples import samples
 
 NOON = datetime(2026, 11, 26, 12, 0, tzinfo=UTC)
@@ -52,6 +52,20 @@ def test_participants_are_written_as_peppol_does(tmp_path: Path) -> None:
     assert page.ubl is not None
     assert (page.ubl.their_endpoint, page.ubl.our_endpoint) == ("0088:7300010000001", "0192:987654325")
     assert "urn:fdc:peppol.eu:poacc:trns:order_response:3" in text
+
+
+def test_our_own_order_is_from_us_and_says_what_ours_claim(tmp_path: Path) -> None:
+    order = document(
+        "Order",
+        """<cbc:CustomizationID>urn:example:order</cbc:CustomizationID><cbc:ID>PO-1</cbc:ID>
+        <cac:BuyerCustomerParty><cac:Party><cbc:EndpointID schemeID="0192">987654325</cbc:EndpointID></cac:Party>
+        </cac:BuyerCustomerParty><cac:SellerSupplierParty><cac:Party>
+        <cbc:EndpointID schemeID="0088">7300010000001</cbc:EndpointID></cac:Party></cac:SellerSupplierParty>""",
+    )
+    page, _ = drafted(tmp_path, order)
+    assert page.ubl is not None
+    assert (page.ubl.their_endpoint, page.ubl.our_endpoint) == ("0088:7300010000001", "0192:987654325")
+    assert page.ubl.order_customization == "urn:example:order"
 
 
 def test_a_line_that_is_not_accepted_becomes_a_case(tmp_path: Path) -> None:
