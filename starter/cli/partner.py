@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from adapters.partners import load_profile
+from adapters.partners import Language, load_profile
+from adapters.policies import load_policy
 from adapters.yaml_files import ConfigurationError
 from starter.cli import partner_check, partner_draft, showing
 from starter.cli.options import AsPerson, InJson, api_of
@@ -17,7 +18,6 @@ from starter.onboarding.drafting import NothingDeducedError
 from starter.onboarding.drafting import draft as draft_page
 from starter.onboarding.files import files_of
 from starter.onboarding.orders import load_order
-from starter.onboarding.recognising import Spoken
 from starter.onboarding.validating import pages_of, problems_of
 
 app = typer.Typer(help="Bring a partner on; hold a partner's events back, and let them go on.", no_args_is_help=True)
@@ -56,6 +56,7 @@ def check(
     profile: Page,
     files: Samples,
     against: Annotated[list[Path] | None, typer.Option(help="An order its documents are about, in JSON")] = None,
+    config: Annotated[Path | None, typer.Option(help="The folder whose policy.yaml decides")] = None,
     in_json: InJson = False,
 ) -> None:
     """Read a partner's sample documents as its page says, and tell what would become of each. Needs nothing else.
@@ -65,9 +66,10 @@ def check(
     try:
         page = load_profile(profile)
         orders = [load_order(path) for path in against or []]
+        policy = load_policy(config) if config is not None else None
     except ConfigurationError as error:
         refuse(str(error), in_json=in_json)
-    found = check_files(page, files_of(files), at=datetime.now(UTC), against=orders)
+    found = check_files(page, files_of(files), at=datetime.now(UTC), against=orders, policy=policy)
     if in_json:
         showing.as_json({**found.model_dump(mode="json"), "is_acted_on": found.is_acted_on})
     else:
@@ -82,7 +84,7 @@ def draft(
     files: Samples,
     code: Annotated[str | None, typer.Option(help="How we are to call the partner")] = None,
     supplier: Annotated[str | None, typer.Option(help="The ERP's code of the supplier")] = None,
-    language: Annotated[Spoken | None, typer.Option(help="Where the samples are of several")] = None,
+    language: Annotated[Language | None, typer.Option(help="Where the samples are of several")] = None,
     out: Annotated[Path | None, typer.Option(help="Write the page here, where no file is yet")] = None,
     in_json: InJson = False,
 ) -> None:

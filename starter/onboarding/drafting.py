@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pydantic import TypeAdapter, ValidationError
 
+from adapters.partners import Language
 from domain.identifiers import Code
 from starter.onboarding.deducing import Deduced, Sample
 from starter.onboarding.drafting_cxml import draft_cxml
@@ -15,14 +16,14 @@ from starter.onboarding.drafting_hl7 import draft_hl7
 from starter.onboarding.drafting_ubl import draft_ubl
 from starter.onboarding.drafting_x12 import draft_x12
 from starter.onboarding.page import Entry, questions, written
-from starter.onboarding.recognising import Spoken, language_of
+from starter.onboarding.recognising import language_of
 
-DRAFTERS: dict[Spoken, Callable[[Sequence[Sample]], Deduced]] = {
-    Spoken.X12: draft_x12,
-    Spoken.UBL: draft_ubl,
-    Spoken.CXML: draft_cxml,
-    Spoken.HL7: draft_hl7,
-    Spoken.FHIR: draft_fhir,
+DRAFTERS: dict[Language, Callable[[Sequence[Sample]], Deduced]] = {
+    Language.X12: draft_x12,
+    Language.UBL: draft_ubl,
+    Language.CXML: draft_cxml,
+    Language.HL7: draft_hl7,
+    Language.FHIR: draft_fhir,
 }
 """Who deduces what, by language."""
 LONGEST_CODE = 40
@@ -38,7 +39,7 @@ class Draft:
     """A page, and what is to be decided before it is used."""
 
     code: str
-    language: Spoken
+    language: Language
     page: str
     questions: tuple[str, ...]
     left_out: tuple[str, ...] = ()
@@ -46,7 +47,7 @@ class Draft:
 
 
 def draft(
-    samples: Sequence[Sample], *, code: str | None = None, supplier: str | None = None, language: Spoken | None = None
+    samples: Sequence[Sample], *, code: str | None = None, supplier: str | None = None, language: Language | None = None
 ) -> Draft:
     """Return the page the samples suggest. Raises NothingDeducedError."""
     spoken = {sample: language_of(sample.body) for sample in samples}
@@ -79,7 +80,7 @@ def _check_code(name: str, given: str | None) -> None:
         raise NothingDeducedError(f"{name} {rule}") from error
 
 
-def _entries(deduced: Deduced, language: Spoken, code: str, supplier: str | None) -> list[Entry]:
+def _entries(deduced: Deduced, language: Language, code: str, supplier: str | None) -> list[Entry]:
     decide = "the code of this supplier in the ERP" if supplier is None else ""
     speaks_for = Entry("supplier", supplier or code.upper(), check=decide)
     if deduced.kind == "inventory":
@@ -107,7 +108,7 @@ def _transport(code: str) -> list[Entry]:
     ]
 
 
-def _title(language: Spoken, used: Sequence[Sample]) -> tuple[str, ...]:
+def _title(language: Language, used: Sequence[Sample]) -> tuple[str, ...]:
     count = f"{len(used)} sample files" if len(used) > 1 else "one sample file"
     return (
         f"Drafted from {count} of {language}: what the samples say is filled in.",
@@ -115,7 +116,7 @@ def _title(language: Spoken, used: Sequence[Sample]) -> tuple[str, ...]:
     )
 
 
-def _most_common(found: Sequence[Spoken]) -> Spoken | None:
+def _most_common(found: Sequence[Language]) -> Language | None:
     return Counter(found).most_common(1)[0][0] if found else None
 
 

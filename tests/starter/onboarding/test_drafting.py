@@ -6,12 +6,12 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner, Result
 
-from adapters.partners import PartnerProfile, load_profile
+from adapters.partners import Language, PartnerProfile, load_profile
 from starter.cli.app import app
 from starter.onboarding.checking import check
 from starter.onboarding.deducing import Sample
 from starter.onboarding.drafting import NothingDeducedError, draft
-from starter.onboarding.recognising import Spoken, language_of
+from starter.onboarding.recognising import language_of
 from tests.samples import samples
 from tests.starter.onboarding.documents import (
     REFUSED_LINE,
@@ -171,20 +171,20 @@ def test_every_real_document_makes_one_page_together(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "language"),
     [
-        (b"\xef\xbb\xbf ISA*00*", Spoken.X12),
-        (b"ST*855*0001~", Spoken.X12),
-        (b"\x0bMSH|^~\\&|POU|NORTH", Spoken.HL7),
-        (b'<?xml version="1.0"?><!DOCTYPE cXML SYSTEM "x"><cXML payloadID="1">', Spoken.CXML),
-        (b'<o:Order xmlns:o="urn:oasis:names:specification:ubl:schema:xsd:Order-2">', Spoken.UBL),
-        (b'{"resourceType": "SupplyDelivery"}', Spoken.FHIR),
-        (b'{"type": "order.shipped"}', Spoken.JSON),
-        (b"{broken", Spoken.JSON),
+        (b"\xef\xbb\xbf ISA*00*", Language.X12),
+        (b"ST*855*0001~", Language.X12),
+        (b"\x0bMSH|^~\\&|POU|NORTH", Language.HL7),
+        (b'<?xml version="1.0"?><!DOCTYPE cXML SYSTEM "x"><cXML payloadID="1">', Language.CXML),
+        (b'<o:Order xmlns:o="urn:oasis:names:specification:ubl:schema:xsd:Order-2">', Language.UBL),
+        (b'{"resourceType": "SupplyDelivery"}', Language.FHIR),
+        (b'{"type": "order.shipped"}', Language.JSON),
+        (b"{broken", Language.JSON),
         (b"<html></html>", None),
         (b"ISAAC wrote this", None),
         (b"", None),
     ],
 )
-def test_a_language_is_told_by_its_first_bytes(body: bytes, language: Spoken | None) -> None:
+def test_a_language_is_told_by_its_first_bytes(body: bytes, language: Language | None) -> None:
     assert language_of(body) is language
 
 

@@ -8,7 +8,15 @@ from typer.testing import CliRunner, Result
 
 from starter.cli.app import app
 from tests.builders import an_order
-from tests.starter.onboarding.documents import BROKEN, SPLIT, a_page_file, an_answer, an_invoice, interchange
+from tests.starter.onboarding.documents import (
+    BROKEN,
+    REFUSED_LINE,
+    SPLIT,
+    a_page_file,
+    an_answer,
+    an_invoice,
+    interchange,
+)
 
 
 @pytest.fixture
@@ -57,6 +65,15 @@ def test_an_order_may_be_given_as_the_command_line_shows_it(tmp_path: Path, samp
     ended = p2p(a_page_file(tmp_path), samples / "answer.edi", "--against", order)
     assert ended.exit_code == 0
     assert "beside the order given" in ended.stdout
+
+
+def test_the_hospitals_own_policy_decides_where_it_is_given(tmp_path: Path, samples: Path) -> None:
+    version = {"version": "ours", "default_owner": "amara.singh"}
+    (tmp_path / "policy.yaml").write_text(json.dumps({"current": "ours", "versions": [version]}))
+    (samples / "refused.edi").write_bytes(interchange(an_answer(*SPLIT, *REFUSED_LINE), control=3))
+    ended = p2p(a_page_file(tmp_path), samples / "refused.edi", "--config", tmp_path)
+    assert "amara.singh decides line 2 (rejected)" in " ".join(ended.stdout.split())
+    assert p2p(a_page_file(tmp_path), samples, "--config", tmp_path / "nowhere").exit_code == 2
 
 
 @pytest.mark.parametrize("more", [(), ("--json",)])
