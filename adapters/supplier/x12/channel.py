@@ -15,7 +15,7 @@ from adapters.documents.reading import Reading
 from adapters.supplier.x12.acknowledging import Acknowledged, write_functional, write_interchange_note
 from adapters.supplier.x12.envelope import Group, Interchange, TransactionSet
 from adapters.supplier.x12.options import X12Options
-from adapters.supplier.x12.reading import ReadSet, read, read_parts
+from adapters.supplier.x12.reading import JudgedSet, ReadSet, read, read_parts
 from adapters.supplier.x12.segments import Segment, pieces
 from adapters.supplier.x12.writing import write_order, write_order_cancellation, write_order_change
 from domain.identifiers import PartnerCode
@@ -169,15 +169,14 @@ class _Opened:
     sets: list["_KeptSet"] = field(default_factory=list)
     groups: list[Acknowledged] = field(default_factory=list)
     content: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    _of_group: list[ReadSet] = field(default_factory=list)
+    _of_group: list[JudgedSet] = field(default_factory=list)
 
     def add(self, read: ReadSet) -> None:
         """Keep a set's bytes and what is to be acknowledged of it."""
         body = self_contained(read.source)
         self.content.update(body)
         self.sets.append(_KeptSet(read.reading, body, read.source.code))
-        brief = replace(read.source, segments=read.source.segments[:1])
-        self._of_group.append(ReadSet(brief, read.reading.model_copy(update={"lines": ()}), read.faults))
+        self._of_group.append(read.judged)
 
     def close_group(self, group: Group) -> None:
         """Keep a group for its acknowledgement."""
