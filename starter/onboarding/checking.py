@@ -1,7 +1,6 @@
 """Sample documents through a partner's own channel: received, read, judged, and answered, without any other part."""
 
 import hashlib
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from datetime import datetime
@@ -86,7 +85,7 @@ class _Checker:
         if not envelopes and fault is None:
             return _unreadable(name, "is empty", "send a document")
         transmissions = [self._transmission(envelope, body, channel) for envelope in envelopes]
-        return CheckedFile(file=name, error=fault, transmissions=tuple(_with_unseen(transmissions, body, channel)))
+        return CheckedFile(file=name, error=fault, transmissions=tuple(_beside_the_whole(transmissions, body, channel)))
 
     def _transmission(self, envelope: Envelope, body: bytes, channel: Channel) -> CheckedTransmission:
         about_sender = tuple(strangers(self._judge.profile, body))
@@ -153,34 +152,32 @@ def _with_errors(reading: Reading, errors: tuple[Finding, ...]) -> Reading:
     return reading.with_findings(*(error for error in errors if error not in reading.findings))
 
 
-def _with_unseen(
-    transmissions: list[CheckedTransmission], body: bytes, channel: Channel
+def _beside_the_whole(
+    transmissions: Sequence[CheckedTransmission], body: bytes, channel: Channel
 ) -> Iterator[CheckedTransmission]:
-    """Show what could be read only as a whole, too: nothing of it is acted on, and people want to know what it was."""
-    documents = [doc for one in transmissions for doc in one.documents]
-    if all(doc.reading for doc in documents) and not any(one.errors for one in transmissions):
-        yield from transmissions
-        return
-    unseen = _unseen(documents, body, channel)
-    for one in transmissions:
-        filled = tuple(doc if doc.reading else _filled(doc, unseen) for doc in one.documents)
+    """Add what shows only in the whole file: remarks on where a document stood in it, and what was not taken apart.
+
+    Nothing of the latter is acted on, and people want to know what it was.
+    """
+    whole: dict[str, list[Reading]] = {}
+    with suppress(BadDocumentError):
+        for reading in channel.read(body):
+            whole.setdefault(reading.message_id, []).append(reading)
+    remarked = [[_remarked(document, whole) for document in one.documents] for one in transmissions]
+    unseen = [reading for readings in whole.values() for reading in readings]
+    for one, documents in zip(transmissions, remarked, strict=True):
+        filled = tuple(doc if doc.reading else _filled(doc, unseen) for doc in documents)
         more = tuple(_refused(reading, one.errors[0]) for reading in _belonging(one, unseen)) if one.errors else ()
         yield one.model_copy(update={"documents": (*filled, *more)})
 
 
-def _unseen(documents: list[CheckedDocument], body: bytes, channel: Channel) -> list[Reading]:
-    """Return what the whole file says that was not read part by part."""
-    shown = Counter(doc.reading.message_id for doc in documents if doc.reading)
-    try:
-        readings = channel.read(body)
-    except BadDocumentError:
-        return []
-    unseen = []
-    for reading in readings:
-        shown[reading.message_id] -= 1
-        if shown[reading.message_id] < 0:
-            unseen.append(reading)
-    return unseen
+def _remarked(document: CheckedDocument, whole: dict[str, list[Reading]]) -> CheckedDocument:
+    same = whole.get(document.reading.message_id) if document.reading else None
+    if document.reading is None or not same:
+        return document
+    found = same.pop(0).findings
+    kept = tuple(finding for finding in document.reading.findings if finding not in found)
+    return document.model_copy(update={"reading": document.reading.model_copy(update={"findings": (*found, *kept)})})
 
 
 def _belonging(transmission: CheckedTransmission, unseen: list[Reading]) -> list[Reading]:

@@ -7,6 +7,7 @@ from adapters.documents.findings import Severity
 from adapters.documents.reading import DocumentKind, Reading
 from adapters.strict_json import BadDocumentError
 from adapters.supplier.x12.envelope import Interchange, TransactionSet, read_sets
+from adapters.supplier.x12.faults import Level
 from adapters.supplier.x12.options import ImpliedDecimals, Marks, X12Options
 from adapters.supplier.x12.reading import read_set
 from adapters.supplier.x12.segments import pieces
@@ -30,6 +31,7 @@ OUR_GROUPS = frozenset({"PO", "PC", "RA"})
 SCHEMES = {"UL": "gln", "1": "duns", "9": "duns", "21": "hin", "91": "assigned", "92": "assigned"}
 """Element 66, to the schemes of a correspondent."""
 LIKELY_CASE = "CS"
+MISCOUNTED = f"{Level.SET} 4"
 
 
 @dataclass(frozen=True)
@@ -185,6 +187,11 @@ def _meaning(readings: Sequence[Reading], bodies: Sequence[bytes]) -> Iterator[E
     if any(reading.raw_type == "AK" and reading.kind is DocumentKind.ORDER_ACKNOWLEDGEMENT for reading in readings):
         said = "some 855 say AK in BAK02: received, and nothing of their lines"
         yield Entry("received_means_accepted", value=False, found=said, check="true where that is its acceptance")
+    miscounted = sum(any(one.code == MISCOUNTED for one in reading.findings) for reading in readings)
+    if miscounted:
+        said = f"{miscounted} of {len(readings)} sets say another number of segments in SE01 than they have"
+        decide = "false where that is its habit; else the samples were cut"
+        yield Entry("refuse_wrong_counts", value=True, found=said, check=decide)
     schemes = [party.scheme for reading in readings for party in reading.parties if party.role == "ship to"]
     scheme = most_common(each for each in schemes if each)
     if scheme is not None:

@@ -257,6 +257,16 @@ def test_a_header_without_its_last_element_is_read_as_the_inbox_reads_it(tmp_pat
     assert the_verdict(checked(tmp_path, body)).outcome is Outcome.APPLIED
 
 
+def test_a_remark_that_shows_only_in_the_whole_file_is_made(tmp_path: Path) -> None:
+    body = interchange(an_answer(*SPLIT)).replace(b"~ACK*IA", b"~\nACK*IA").replace(b"~PO1", b"\nPO1")
+    [document] = documents(checked(tmp_path, body))
+    channel = channel_of(a_page())
+    assert channel is not None
+    assert document.reading is not None
+    assert "begins on a new line" in " ".join(finding.message for finding in document.reading.findings)
+    assert document.reading == channel.read(body)[0]
+
+
 def test_nothing_a_reading_holds_is_missing_from_the_json(tmp_path: Path) -> None:
     body = interchange(an_answer(*SPLIT, *REFUSED_LINE), a_ship_notice(), an_invoice())
     found = checked(tmp_path, body)

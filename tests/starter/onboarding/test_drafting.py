@@ -118,6 +118,12 @@ def test_numbers_used_twice_in_the_samples_are_taken_for_what_they_are(tmp_path:
     assert "false where only the samples repeat them" in text
 
 
+def test_a_count_that_is_wrong_is_asked_about(tmp_path: Path) -> None:
+    _, text = drafted(tmp_path, interchange(an_answer(*SPLIT).replace("SE*6", "SE*9")))
+    assert "1 of 1 sets say another number of segments in SE01" in text
+    assert "refuse_wrong_counts" not in drafted(tmp_path, interchange(an_answer(*SPLIT)))[1]
+
+
 def test_what_the_documents_call_us_is_filled_in(tmp_path: Path) -> None:
     parties = ("N1*BY*North Hospital*UL*0614141000012", "N1*ST*Dock*92*NORTH", "N1*SE*Midland Medical*91*44")
     page, _ = drafted(tmp_path, interchange(an_answer(*parties, *SPLIT)))
