@@ -9,7 +9,7 @@ from http import HTTPStatus
 from adapters.channels import Channels
 from adapters.documents.channel import Channel, Envelope, Part, plain_id
 from adapters.documents.findings import Finding, finding_of
-from adapters.partners import PartnerProfile
+from adapters.partners import PartnerProfile, Partners
 from adapters.store.inbox import InboundMessage
 from adapters.store.transmissions import Receipt, RefusedDocument, Transmission, Transmissions
 from adapters.strict_json import BadDocumentError
@@ -102,6 +102,14 @@ class Reception:
         )
         return Taken(transmission.key, await self._transmissions.take(transmission), 0, (finding,))
 
+    async def again(self, key: str, partners: Partners, at: datetime) -> tuple[Taken, ...]:
+        """Take what was refused once more, as its partner's page is now."""
+        raw = await self._transmissions.raw(key)
+        partner = partners.named(raw.partner) if raw else None
+        if raw is None or partner is None or not self.speaks(partner):
+            return ()
+        return await self.take(Delivery(partner, raw.body, raw.content_type, at, raw.via))
+
     def _messages(self, delivery: Delivery, envelope: Envelope) -> Iterator[InboundMessage]:
         for part in envelope.parts:
             if not part.errors:
@@ -129,14 +137,16 @@ class Reception:
         )
 
     def _refusal(self, delivery: Delivery, identity: str, errors: tuple[Finding, ...]) -> ExceptionCase:
-        summary = f"{delivery.partner.code} sent what cannot be read: {errors[0]}"
-        return self._case(CaseKind.UNREADABLE_DOCUMENT, delivery, identity, summary)
+        summary = f"{delivery.partner.code} sent what cannot be acted on: {errors[0]}"
+        return self._case(CaseKind.UNREADABLE_DOCUMENT, delivery, identity, summary, Resolution.RETRY)
 
     def _conflict(self, delivery: Delivery, identity: str) -> ExceptionCase:
         summary = f"{delivery.partner.code} used {identity} again for something else, which is kept and not acted on"
         return self._case(CaseKind.CONFLICTING_EVENT, delivery, identity, summary)
 
-    def _case(self, kind: CaseKind, delivery: Delivery, identity: str, summary: str) -> ExceptionCase:
+    def _case(
+        self, kind: CaseKind, delivery: Delivery, identity: str, summary: str, *more: Resolution
+    ) -> ExceptionCase:
         subject = f"{delivery.partner.code}/{identity}"
         return ExceptionCase(
             id=case_id("transmission", kind, subject),
@@ -147,7 +157,7 @@ class Reception:
             opened_at=delivery.received_at,
             due_at=delivery.received_at + self._policy.resolve_within,
             summary=summary[:500],
-            choices=(Resolution.DISMISS,),
+            choices=(*more, Resolution.DISMISS),
             suggested=Resolution.DISMISS,
         )
 

@@ -81,6 +81,16 @@ class Transmission:
         return f"{self.partner}/{self.id}"
 
 
+@dataclass(frozen=True, slots=True)
+class RawDocument:
+    """The bytes of a transmission, and how they came."""
+
+    body: bytes
+    content_type: str
+    partner: PartnerCode
+    via: str
+
+
 class Transmissions:
     """Takes transmissions in, each once."""
 
@@ -98,7 +108,8 @@ class Transmissions:
         async with self._engine.begin() as connection:
             await _keep_bytes(connection, transmission)
             state = TransmissionState.REFUSED if transmission.refusal else TransmissionState.TAKEN
-            if not await _keep(connection, transmission, transmission.key, digest, state):
+            is_new = await _keep(connection, transmission, transmission.key, digest, state)
+            if not is_new and not await _reconsidered(connection, transmission, digest):
                 return await self._known(connection, transmission, digest)
             if transmission.refusal is not None:
                 await open_case(connection, transmission.refusal)
@@ -109,18 +120,23 @@ class Transmissions:
             await connection.execute(text(f"NOTIFY {CHANNEL}"))
             return Receipt.NEW
 
-    async def raw(self, key: str) -> bytes | None:
-        """Return the bytes of a transmission as they came."""
+    async def raw(self, key: str) -> RawDocument | None:
+        """Return a transmission as it came."""
         query = (
-            select(col(RawDocumentRow.body))
+            select(
+                col(RawDocumentRow.body),
+                col(RawDocumentRow.content_type),
+                col(TransmissionRow.partner),
+                col(TransmissionRow.via),
+            )
             .join(TransmissionRow, col(TransmissionRow.raw) == col(RawDocumentRow.sha256))
             .where(col(TransmissionRow.key) == key)
         )
         if not is_storable(key):
             return None
         async with self._engine.connect() as connection:
-            body: bytes | None = await connection.scalar(query)
-            return body
+            row = (await connection.execute(query)).first()
+        return None if row is None else RawDocument(*row)
 
     async def latest(self, partner: str | None, *, limit: int) -> list[dict[str, Any]]:
         """Return the newest transmissions, of one partner or of all, without their bytes."""
@@ -133,11 +149,13 @@ class Transmissions:
             return [dict(row) for row in (await connection.execute(query)).mappings()]
 
     async def _known(self, connection: AsyncConnection, transmission: Transmission, digest: bytes) -> Receipt:
-        query = select(col(TransmissionRow.sha256), col(TransmissionRow.state))
-        first, state = (await connection.execute(query.where(col(TransmissionRow.key) == transmission.key))).one()
-        if first == digest:
+        query = select(col(TransmissionRow.sha256)).where(col(TransmissionRow.key) == transmission.key)
+        if await connection.scalar(query) == digest:
+            if transmission.refusal is not None:
+                await open_case(connection, transmission.refusal)
+                return Receipt.REFUSED
             await _acknowledge_again(connection, transmission.answers)
-            return Receipt.REFUSED if state == TransmissionState.REFUSED else Receipt.SAME
+            return Receipt.SAME
         aside = f"{transmission.key}~{digest.hex()[:12]}"
         await _keep(connection, transmission, aside, digest, TransmissionState.QUARANTINED)
         if transmission.conflict is not None:
@@ -189,6 +207,25 @@ async def _keep(
         note=transmission.refusal.summary if transmission.refusal else "",
     )
     return bool((await connection.execute(row.on_conflict_do_nothing(index_elements=["key"]))).rowcount)
+
+
+async def _reconsidered(connection: AsyncConnection, transmission: Transmission, digest: bytes) -> bool:
+    """True where what was refused before can be acted on now: its partner's page has been repaired since."""
+    if transmission.refusal is not None:
+        return False
+    refused = (
+        col(TransmissionRow.key) == transmission.key,
+        col(TransmissionRow.sha256) == digest,
+        col(TransmissionRow.state) == TransmissionState.REFUSED.value,
+    )
+    values = {
+        "state": TransmissionState.TAKEN.value,
+        "documents": len(transmission.documents),
+        "refused": len(transmission.refused),
+        "note": "",
+    }
+    taken = await connection.execute(update(TransmissionRow).where(*refused).values(**values))
+    return bool(taken.rowcount)
 
 
 async def _insert(connection: AsyncConnection, rows: list[dict[str, object]]) -> set[EventKey]:

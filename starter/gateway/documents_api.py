@@ -61,11 +61,11 @@ async def list_transmissions(
 async def transmitted(partner: str, transmission: str, parts: PartsOf, operator: Repairer) -> Response:
     """Return a transmission's bytes as they came; who reads them is written down."""
     key = f"{partner}/{transmission}"
-    body = await parts.transmissions.raw(key)
-    if body is None:
+    raw = await parts.transmissions.raw(key)
+    if raw is None:
         raise not_found("such transmission")
     await parts.audit.append(AuditEntry(operator.name, "transmission read", key))
-    return Response(body, media_type="application/octet-stream")
+    return Response(raw.body, media_type="application/octet-stream")
 
 
 @router.get("/outbound")

@@ -11,6 +11,7 @@ from adapters.store.audit import AuditEntry
 from domain.document import Command
 from domain.exception_case import Decision, ExceptionCase, Resolution
 from domain.identifiers import EventKey
+from domain.policy import CaseKind
 from starter.gateway.access import PartsOf, Reader, Resolver
 from starter.gateway.decisions import ANSWER_WITHIN, decide
 from starter.gateway.paging import Cursor, Limit, Listed, listed
@@ -85,12 +86,21 @@ async def _close(
         choices = ", ".join(case.choices)
         raise Problem(HTTPStatus.CONFLICT, "not-possible", f"{case.id} can be decided by: {choices}")
     if command.resolution is Resolution.RETRY:
-        await (parts.events.replay(event) if event else parts.outbound.send_again(case.subject))
+        await _retry(parts, case, event)
     await parts.audit.append(AuditEntry(operator.name, f"case resolved: {command.resolution}", case.id))
     decision = Decision(
         resolution=command.resolution, actor=operator.name, reason=command.reason, decided_at=datetime.now(UTC)
     )
     return await parts.reading.close_case(case, decision)
+
+
+async def _retry(parts: Parts, case: ExceptionCase, event: EventKey | None) -> None:
+    if event is not None:
+        await parts.events.replay(event)
+    elif case.kind is CaseKind.UNREADABLE_DOCUMENT:
+        await parts.reception.again(case.subject, parts.partners, datetime.now(UTC))
+    else:
+        await parts.outbound.send_again(case.subject)
 
 
 async def _found(parts: Parts, identifier: str) -> tuple[ExceptionCase, EventKey | None]:

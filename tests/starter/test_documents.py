@@ -14,6 +14,7 @@ from adapters.documents.outbox import Written
 from adapters.partners import PartnerProfile
 from adapters.store.outbound import Outbound
 from adapters.store.repository import Repository
+from adapters.supplier.x12.channel import X12Channel
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import read
 from adapters.transports.parcel import Parcel, Receipt
@@ -138,8 +139,24 @@ async def test_what_is_no_x12_at_all_is_a_422_kept_and_put_to_a_person(gateway: 
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
     assert await cases(gateway) == ["unreadable document"]
     [row] = await gateway.parts.transmissions.latest("edi", limit=5)
-    assert await gateway.parts.transmissions.raw(row["key"]) == b"Dear Sirs, your order is on its way"
+    raw = await gateway.parts.transmissions.raw(row["key"])
+    assert (raw and raw.body, raw and raw.via) == (b"Dear Sirs, your order is on its way", "https")
     assert await outcomes(gateway) == {}
+
+
+async def test_retrying_a_refused_document_takes_it_once_the_partners_page_is_repaired(gateway: Gateway) -> None:
+    await post(gateway, interchange(answer(), sender="MIDLAND2"))
+    [case] = (await gateway.parts.reading.cases(limit=5)).items
+    resolve = f"/v1/exceptions/{case.id}/resolve"
+    await gateway.as_person("kim.larsen", "POST", resolve, {"resolution": "retry"})
+    assert await cases(gateway) == ["unreadable document"]
+
+    options = X12Options(their_id="MIDLAND2", our_id="NORTHHOSP")
+    gateway.parts.channels["edi"] = X12Channel("edi", options, PROFILE.correspondents)
+    retried = await gateway.as_person("kim.larsen", "POST", resolve, {"resolution": "retry"})
+    assert retried.status_code == 200
+    assert (await cases(gateway), list(await outcomes(gateway))) == ([], ["isa-000000001-1-855-0001"])
+    assert (await gateway.parts.transmissions.latest("edi", limit=5))[0]["state"] == "taken"
 
 
 async def test_somebody_elses_interchange_is_refused_whole(gateway: Gateway) -> None:

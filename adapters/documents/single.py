@@ -1,0 +1,56 @@
+"""Languages in which every document travels by itself: one body, one reading, one event."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator
+
+from adapters.documents.channel import Envelope, Part
+from adapters.documents.findings import Severity
+from adapters.documents.reading import Reading
+from adapters.strict_json import BadDocumentError
+
+
+class SingleDocuments(ABC):
+    """The receiving half of a channel; a document with an error is refused whole."""
+
+    @abstractmethod
+    def read(self, body: bytes) -> tuple[Reading, ...]:
+        """Return what the document says. Raises BadDocumentError."""
+
+    @abstractmethod
+    def identity(self, reading: Reading, body: bytes) -> str:
+        """Return what a copy of this document repeats, as `plain_id` writes it."""
+
+    def kept(self, body: bytes) -> bytes:
+        """Return what is kept of a document: all of it, unless the language carries what must not be."""
+        return body
+
+    def receive(self, body: bytes) -> Iterator[Envelope]:
+        """Yield the one document. Raises BadDocumentError."""
+        readings = self.read(body)
+        if len(readings) != 1:
+            raise BadDocumentError("the document", "must be one document", "send each document by itself")
+        yield self._envelope(readings[0], self.kept(body))
+
+    def _envelope(self, reading: Reading, body: bytes) -> Envelope:
+        identity = self.identity(reading, body)
+        errors = tuple(finding for finding in reading.findings if finding.severity is Severity.ERROR)
+        return Envelope(
+            id=identity,
+            content=body,
+            parts=() if errors else tuple(_parts(reading, identity, body)),
+            errors=errors,
+        )
+
+
+def _parts(reading: Reading, identity: str, body: bytes) -> Iterator[Part]:
+    """Yield the document once for every order it is about."""
+    named = [reading.po_number, *(line.po_number for line in reading.lines)]
+    orders: tuple[str | None, ...] = tuple(dict.fromkeys(name for name in named if name)) or (None,)
+    for place, po_number in enumerate(orders):
+        yield Part(
+            event_id=identity if place == 0 else f"{identity}-{place + 1}",
+            body=body,
+            kind=reading.kind,
+            number=reading.number,
+            po_number=po_number,
+        )
