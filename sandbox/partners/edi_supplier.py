@@ -1,7 +1,7 @@
 """A supplier that speaks X12 and keeps a mailbox: 850 and 860 come in by SFTP, 855, 856, 810 and 997 lie to be fetched.
 
-python -m sandbox.partners.edi_supplier --code HLIN --port 9004 --mailbox-port 9022 --gateway URL --dock URL
-    --state DIR --secrets DIR
+python -m sandbox.partners.edi_supplier --code HLIN --partner heartland --port 9004 --mailbox-port 9022 --gateway URL
+    --dock URL --state DIR --secrets DIR --identity HLIN --buyer SUPPLYLINE
 """
 
 import asyncio
@@ -113,13 +113,12 @@ def app_of(trade: Trade, mailbox: Mailbox) -> Starlette:
 
 async def run(chosen: Choices) -> None:
     """Run one supplier and its mailbox."""
-    partner = chosen.code.lower()
     mailbox, ledger = Mailbox(chosen.state / "mailbox"), Ledger(chosen.state / "written.json")
-    interchanges = Interchanges(mailbox, ledger, Names(chosen.code, "SUPPLYLINE"), chosen.behaviour.copies)
+    interchanges = Interchanges(mailbox, ledger, Names(chosen.identity, chosen.buyer), chosen.behaviour.copies)
     trade = Trade(chosen.code, chosen.state, interchanges, Dock(chosen.dock), chosen.behaviour)
     clerk = Clerk(trade, interchanges)
-    password = (chosen.secrets / f"{partner}-mailbox").read_text().strip()
-    host_key = chosen.secrets / f"{partner}-host-key"
+    password = (chosen.secrets / f"{chosen.partner}-mailbox").read_text().strip()
+    host_key = chosen.secrets / f"{chosen.partner}-host-key"
     async with await mailbox.open(chosen.mailbox_port, host_key, "supplyline", password):
         trade.resume()
         await serve(app_of(trade, mailbox), chosen.port, mailbox.read_for_ever(clerk.read))

@@ -22,12 +22,19 @@ class Choices:
     """What a supplier is told: who it is, where everybody is, how it trades."""
 
     code: str
+    """The hospital's ERP knows it by this."""
+    partner: str
+    """The hospital's page about it, and its secrets, go by this."""
     port: int
     gateway: str
     dock: str
     state: Path
     secrets: Path
     behaviour: Behaviour
+    identity: str = ""
+    """What it is known by in its language."""
+    buyer: str = ""
+    """What the hospital is known by in that language."""
     mailbox_port: int = 0
     """Where its SFTP server listens, if it has one."""
 
@@ -35,11 +42,13 @@ class Choices:
 def chosen_by(arguments: list[str] | None = None) -> Choices:
     """Return what the command line says; the state directory is there after."""
     options = argparse.ArgumentParser()
-    for name in ("code", "gateway", "dock"):
+    for name in ("code", "partner", "gateway", "dock"):
         options.add_argument(f"--{name}", required=True)
     for name in ("state", "secrets"):
         options.add_argument(f"--{name}", required=True, type=Path)
     options.add_argument("--port", required=True, type=int)
+    for name in ("identity", "buyer"):
+        options.add_argument(f"--{name}", default="")
     options.add_argument("--mailbox-port", default=0, type=int)
     options.add_argument("--behaviour", default="{}", help="JSON of Behaviour's fields")
     chosen = vars(options.parse_args(arguments))

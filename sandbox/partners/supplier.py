@@ -1,13 +1,13 @@
 """A supplier that speaks in signed webhooks of JSON: takes orders over HTTP, answers, ships in parts, bills.
 
-python -m sandbox.partners.supplier --code MEDL --port 9001 --gateway URL --dock URL --state DIR --secrets DIR
+python -m sandbox.partners.supplier --code MEDL --partner medl --port 9001 --gateway URL --dock URL --state DIR
+    --secrets DIR
 """
 
 import asyncio
 import json
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
 from starlette.applications import Starlette
@@ -139,7 +139,7 @@ def app_of(trade: Trade, outbox: Outbox, secret: Secret) -> Starlette:
 
 async def run(chosen: Choices) -> None:
     """Run one supplier."""
-    secrets, partner = Path(chosen.secrets), chosen.code.lower()
+    secrets, partner = chosen.secrets, chosen.partner
     outbox = Outbox(
         chosen.state / "outbox.json",
         f"{chosen.gateway}/v1/partners/{partner}/events",
