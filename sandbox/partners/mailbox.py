@@ -1,4 +1,4 @@
-"""A mailbox of a value-added network: two directories behind SFTP, and a book of everything ever left in them."""
+"""A mailbox of a value-added network: directories behind SFTP, and a book of everything ever left in them."""
 
 import asyncio
 import json
@@ -29,11 +29,14 @@ class Visitor(asyncssh.SSHServer):
 
 
 class Mailbox:
-    """`in/` is where our partner leaves letters, `out/` where it finds ours; what is read goes to `read/`."""
+    """`in/` is where our partner leaves letters, `out/` where it finds ours; what we read goes to `read/`.
+
+    It moves what it took to `fetched/`, and what it cannot read to `refused/`.
+    """
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        for name in ("in", "out", "read"):
+        for name in ("in", "out", "read", "fetched", "refused"):
             (root / name).mkdir(parents=True, exist_ok=True)
 
     def leave(self, name: str, text: str) -> None:

@@ -98,7 +98,13 @@ async def test_a_visitor_sees_the_mailbox_and_nothing_above_it(tmp_path: Path) -
     office = Office(tmp_path)
     (tmp_path / "books.json").touch()
     async with visited(office.mailbox, tmp_path) as sftp:
-        assert {str(name) for name in await sftp.listdir("/../..")} - {".", ".."} == {"in", "out", "read"}
+        assert {str(name) for name in await sftp.listdir("/../..")} - {".", ".."} == {
+            "in",
+            "out",
+            "read",
+            "fetched",
+            "refused",
+        }
 
 
 @pytest.mark.parametrize(("user", "password"), [("supplyline", "guess"), ("root", "open sesame")])

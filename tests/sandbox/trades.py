@@ -12,8 +12,8 @@ from tests.builders import an_order, an_order_line
 NOW = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 26)
 WHO = Correspondents(
-    us=Correspondent(name="Mercy General Health System", ids={"gln": "0614141000012"}, endpoint="0088:0614141000012"),
-    them=Correspondent(name="A supplier", ids={"gln": "0614141000029"}, endpoint="0088:0614141000029"),
+    us=Correspondent(name="Mercy General Health System", endpoint="0088:0614141000012"),
+    them=Correspondent(name="A supplier", endpoint="0088:0614141000029"),
     places={},
 )
 
