@@ -1,24 +1,48 @@
 """Every partner's language, opened from its page: who reads and writes its documents."""
 
+from collections.abc import Callable
+
+from pydantic import SecretStr
+
 from adapters.documents.channel import Channel
 from adapters.partners import Language, PartnerProfile, Partners
+from adapters.secrets import SecretReference, read_text_secret
+from adapters.supplier.cxml.channel import CxmlChannel
+from adapters.supplier.cxml.options import CxmlOptions
 from adapters.supplier.x12.channel import X12Channel
 from adapters.supplier.x12.options import X12Options
 from domain.identifiers import PartnerCode
 
 Channels = dict[PartnerCode, Channel]
+SecretOf = Callable[[SecretReference], SecretStr]
 
 
-def channel_of(profile: PartnerProfile) -> Channel | None:
-    """Return the channel of one partner; None where it sends events and no documents."""
-    if profile.language is Language.X12:
-        usage = "P" if profile.in_production else "T"
-        options = (profile.x12 or X12Options()).model_copy(update={"usage": usage})
-        return X12Channel(profile.code, options, profile.correspondents)
-    return None
+def channel_of(profile: PartnerProfile, *, secret_of: SecretOf = read_text_secret) -> Channel | None:
+    """Return the channel of one partner; None where it sends events and no documents.
+
+    `secret_of` fetches the secrets a language writes or reads with, when it first needs them.
+    """
+    opened = _OPENED.get(profile.language)
+    return None if opened is None else opened(profile, secret_of)
 
 
 def channels_of(partners: Partners) -> Channels:
     """Return the channel of every partner that sends documents."""
     found = ((profile.code, channel_of(profile)) for profile in partners.partners)
     return {code: channel for code, channel in found if channel is not None}
+
+
+def _x12(profile: PartnerProfile, _: SecretOf) -> Channel:
+    usage = "P" if profile.in_production else "T"
+    options = (profile.x12 or X12Options()).model_copy(update={"usage": usage})
+    return X12Channel(profile.code, options, profile.correspondents)
+
+
+def _cxml(profile: PartnerProfile, secret_of: SecretOf) -> Channel:
+    mode = "production" if profile.in_production else "test"
+    options = (profile.cxml or CxmlOptions()).model_copy(update={"deployment_mode": mode})
+    shared = profile.shared_secret or ""
+    return CxmlChannel(profile.code, options, profile.correspondents, lambda: secret_of(shared))
+
+
+_OPENED: dict[Language, Callable[[PartnerProfile, SecretOf], Channel]] = {Language.X12: _x12, Language.CXML: _cxml}

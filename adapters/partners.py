@@ -11,6 +11,7 @@ from pydantic import Field, SecretBytes, model_validator
 from adapters.documents.conventions import Conventions, TimeZoneName
 from adapters.documents.correspondents import Correspondent, Correspondents
 from adapters.secrets import SecretReference, read_text_secret
+from adapters.supplier.cxml.options import CxmlOptions
 from adapters.supplier.x12.options import X12Options
 from adapters.transports.options import (
     HttpsTransport,
@@ -40,10 +41,11 @@ class Language(StrEnum):
     JSON = "json"
     """Our own events: webhooks from suppliers, CloudEvents from inventory platforms."""
     X12 = "x12"
+    CXML = "cxml"
 
 
 SPOKEN = {
-    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12}),
+    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12, Language.CXML}),
     PartnerKind.INVENTORY: frozenset({Language.JSON}),
 }
 """The languages of each kind of partner."""
@@ -70,6 +72,9 @@ class PartnerProfile(Command):
 
     language: Language = Language.JSON
     x12: X12Options | None = None
+    cxml: CxmlOptions | None = None
+    shared_secret: SecretReference | None = None
+    """What our documents carry to prove themselves, in languages that have a place for it (cXML)."""
 
     time_zone: TimeZoneName = "UTC"
     """The zone of moments its documents write without one."""
@@ -99,6 +104,12 @@ class PartnerProfile(Command):
         pages = {language for language in Language if isinstance(getattr(self, language.value, None), Command)}
         if pages - {self.language}:
             raise ValueError(f"only the page of its own language belongs here: {self.language.value}")
+        return self
+
+    @model_validator(mode="after")
+    def _can_prove_itself(self) -> Self:
+        if self.language is Language.CXML and self.shared_secret is None:
+            raise ValueError("shared_secret: a partner that speaks cxml expects one in our documents")
         return self
 
     @model_validator(mode="after")

@@ -85,6 +85,12 @@ class Channel(Protocol):
     def reply(self, body: bytes, *, status: int, text: str, at: datetime) -> Reply | None:
         """Return the answer to a delivery where the language has one: it was taken below 300, else `text` says why."""
 
+    def judge(self, answer: bytes | None) -> None:
+        """Read what a partner answered a document of ours with, where the language has such answers.
+
+        Raises RejectedError where it says no, UnavailableError where it says later.
+        """
+
     def draft(self, kind: OrderMessageKind, message: OrderMessage, *, invoice_number: str = "") -> Draft:
         """Return the document that says this about an order. Raises NoSuchMessageError."""
 

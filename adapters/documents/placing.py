@@ -37,6 +37,10 @@ EXPECTED = ("expected", "scheduled delivery", "estimated arrival", "promised del
 SHIPPED = ("shipped", "scheduled ship")
 TAKEN_BACK = frozenset({"cancellation", "delete", "replacement"})
 """Purposes that undo an earlier document: never done by a machine."""
+USAGE = {"x12": "ISA15", "cxml": "/cXML/Request/@deploymentMode"}
+"""Where a language marks a document as a test."""
+SENDING = frozenset({AnswerKind.ACCEPTED, AnswerKind.CHANGED, AnswerKind.SUBSTITUTED})
+"""Kinds of answers that say what will be sent."""
 
 
 _SSCC: TypeAdapter[str] = TypeAdapter(Sscc)
@@ -81,7 +85,8 @@ def refuse_unusable(reading: Reading, conventions: Conventions) -> None:
         rule = f"is a {reading.purpose} of an earlier document, which is never applied by itself"
         raise BadDocumentError("purpose", rule, "settle it with the supplier")
     if conventions.is_production and reading.details.get("usage") == "T":
-        raise BadDocumentError("ISA15", "is marked as a test, and this partner is in production")
+        where = USAGE.get(reading.language.partition(" ")[0], "the document")
+        raise BadDocumentError(where, "is marked as a test, and this partner is in production")
 
 
 def _acknowledgement(placed: Placed) -> OrderAcknowledgement:
@@ -130,15 +135,26 @@ def _parts(placed: Placed, number: int, lines: list[ReadLine]) -> Iterator[Answe
 
 def _part(placed: Placed, said: Disposition, line: ReadLine, ours: OrderLine | None) -> AnswerPart:
     quantity = said.quantity or line.quantity
+    kind, item = _sent(said, ours)
     return AnswerPart(
-        kind=said.kind or AnswerKind.ON_HOLD,
+        kind=kind,
         quantity=placed.quantity(quantity, line, ours),
         unit_price=said.unit_price,
         promised_on=said.promised_on,
-        item=said.item,
+        item=item,
         reason=said.reason[:500],
         raw_codes=said.raw_codes,
     )
+
+
+def _sent(said: Disposition, ours: OrderLine | None) -> tuple[AnswerKind, str | None]:
+    """Return the kind of an answer and the item it will send: cXML names one even where it is the item ordered."""
+    kind = said.kind or AnswerKind.ON_HOLD
+    if kind not in SENDING or not said.item or ours is None or ours.supplier_item is None:
+        return kind, said.item
+    if said.item in {ours.supplier_item, ours.item, ours.gtin}:
+        return (AnswerKind.CHANGED if kind is AnswerKind.SUBSTITUTED else kind), None
+    return AnswerKind.SUBSTITUTED, said.item
 
 
 def _spread(placed: Placed, kind: AnswerKind | None, answered: set[int]) -> Iterator[LineAnswer]:
@@ -163,7 +179,7 @@ def _ship_notice(placed: Placed) -> ShipNotice:
         carrier=reading.carrier,
         tracking=next(iter(reading.tracking), None),
         packages=tuple(mark for mark in reading.packages if _is_sscc(mark)),
-        lines=tuple(_shipped(placed, about)),
+        lines=tuple(_shipped(placed, about)) or tuple(_shipped_whole(placed)),
     )
 
 
@@ -183,6 +199,14 @@ def _shipped(placed: Placed, lines: list[ReadLine]) -> Iterator[ShippedLine]:
             gtin=next((one.normalised for line in parts for one in line.identifiers if one.kind == "gtin"), None),
             lots=tuple(lot for line in parts for lot in _lots(placed, line, ours)),
         )
+
+
+def _shipped_whole(placed: Placed) -> Iterator[ShippedLine]:
+    """Yield the order's own lines, where the notice says that all of them are shipped and lists none."""
+    if placed.order.name in placed.reading.whole_orders:
+        for line in placed.order.lines:
+            if line.quantity.value > 0:
+                yield ShippedLine(number=line.number, quantity=line.quantity, gtin=line.gtin)
 
 
 def _lots(placed: Placed, line: ReadLine, ours: OrderLine | None) -> Iterator[LotQuantity]:

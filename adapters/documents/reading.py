@@ -213,6 +213,8 @@ class Reading(Document):
     """`original`, `cancellation`, `replacement`, `duplicate` ... or empty."""
     whole_answer: AnswerKind | None = None
     """What an acknowledgement says of every line it does not list; None where it says nothing of them."""
+    whole_orders: tuple[str, ...] = ()
+    """Orders a ship notice says are shipped as ordered, without listing their lines."""
     sender: Party | None = None
     receiver: Party | None = None
     issued_on: date | None = None

@@ -17,7 +17,7 @@ class SingleDocuments(ABC):
         """Return what the document says. Raises BadDocumentError."""
 
     @abstractmethod
-    def identity(self, reading: Reading, body: bytes) -> str:
+    def identity(self, reading: Reading) -> str:
         """Return what a copy of this document repeats, as `plain_id` writes it."""
 
     def kept(self, body: bytes) -> bytes:
@@ -32,7 +32,7 @@ class SingleDocuments(ABC):
         yield self._envelope(readings[0], self.kept(body))
 
     def _envelope(self, reading: Reading, body: bytes) -> Envelope:
-        identity = self.identity(reading, body)
+        identity = self.identity(reading)
         errors = tuple(finding for finding in reading.findings if finding.severity is Severity.ERROR)
         return Envelope(
             id=identity,

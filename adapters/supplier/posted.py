@@ -2,7 +2,7 @@
 
 from adapters.documents.channel import Channel, NoSuchMessageError, OrderMessageKind
 from adapters.documents.outbox import Draft, Outbox, Written
-from adapters.transports.parcel import Parcel, Sender
+from adapters.transports.parcel import Parcel, Receipt, Sender
 from domain.errors import RejectedError
 from domain.ports import OrderMessage
 
@@ -51,6 +51,20 @@ class PostedSupplier:
     async def _hand_over(self, written: Written) -> None:
         await self._sender.send(parcel_of(written))
         await self._outbox.sent(written.key)
+
+
+class JudgedSender:
+    """A sender whose partner answers in its own language: only what that answer takes has been sent."""
+
+    def __init__(self, sender: Sender, channel: Channel) -> None:
+        self._sender = sender
+        self._channel = channel
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        """Hand a parcel over. Raises UnavailableError and RejectedError."""
+        receipt = await self._sender.send(parcel)
+        self._channel.judge(receipt.body)
+        return receipt
 
 
 def parcel_of(written: Written) -> Parcel:

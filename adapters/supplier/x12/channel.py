@@ -67,6 +67,9 @@ class X12Channel:
         del body, status, text, at
         return None
 
+    def judge(self, answer: bytes | None) -> None:
+        """Do nothing: X12 answers in interchanges of its own."""
+
     def draft(self, kind: OrderMessageKind, message: OrderMessage, *, invoice_number: str = "") -> Draft:
         """Return an 850 or 860. Raises NoSuchMessageError."""
         del invoice_number  # X12 says it in an 824, which few partners read
