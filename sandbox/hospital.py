@@ -153,6 +153,7 @@ def _ubl(place: Path, trader: Trader, addresses: Addresses) -> dict[str, Any]:
 
 def _cxml(place: Path, trader: Trader, addresses: Addresses) -> dict[str, Any]:
     """Posts that carry the shared secret themselves."""
+    secret = f"file:{place / 'secrets' / trader.partner}-shared"
     return {
         "language": "cxml",
         "us": {"name": COMPANY},
@@ -160,11 +161,12 @@ def _cxml(place: Path, trader: Trader, addresses: Addresses) -> dict[str, Any]:
             "ours": {"party": {"identity": trader.buyer}},
             "theirs": {"party": {"identity": trader.identity}},
         },
+        "shared_secret": secret,
         "transport": {
             "kind": "https",
             "url": f"{addresses.suppliers[trader.code]}/cxml",
             "allow_http": True,
-            "inbound": {"kind": "in_document", "secrets": [f"file:{place / 'secrets' / trader.partner}-shared"]},
+            "inbound": {"kind": "in_document", "secrets": [secret]},
         },
     }
 

@@ -95,6 +95,7 @@ class Outbox:
         *,
         copies: int = 1,
         heard: Callable[[httpx.Response], bool] = is_heard,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._path = path
         self._url = url
@@ -102,11 +103,17 @@ class Outbox:
         self._content_type = content_type
         self._copies = copies
         self._is_heard = heard
+        self._transport = transport
         kept: dict[str, Any] = json.loads(path.read_text()) if path.exists() else {"waiting": {}, "sent": []}
         self._waiting: dict[str, str] = kept["waiting"]
         self._done: set[str] = set(kept["sent"])
         self._news = asyncio.Event()
         self.answers: list[tuple[str, int]] = []
+
+    @property
+    def heard(self) -> frozenset[str]:
+        """The ids of what need not be sent again."""
+        return frozenset(self._done)
 
     def put(self, event_id: str, content: dict[str, Any]) -> None:
         """Send an event, for as long as it takes."""
@@ -121,7 +128,7 @@ class Outbox:
 
     async def send_for_ever(self) -> None:
         """Send what waits; come again when the gateway is away."""
-        async with httpx.AsyncClient(timeout=10) as http:
+        async with httpx.AsyncClient(timeout=10, transport=self._transport) as http:
             pause = 0.1
             while True:
                 self._news.clear()
