@@ -2,7 +2,7 @@
 
 import asyncio
 import base64
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -177,14 +177,16 @@ async def test_a_broken_first_answer_ends_in_its_middle_and_the_whole_one_follow
     assert not broken.rstrip().endswith((b"</OrderResponse>", b"</cXML>"))
 
 
-def silences() -> Iterator[httpx.Response]:
-    yield httpx.Response(200, content=b"<html>welcome</html>")
-    yield httpx.Response(200)
-    yield httpx.Response(502, content=b"not cXML at all")
-    yield httpx.Response(200, content=respond("a", NOW, 560, options=CXML))
-
-
-@pytest.mark.parametrize("silence", silences())
+@pytest.mark.parametrize(
+    "silence",
+    [
+        httpx.Response(200, content=b"<html>welcome</html>"),
+        httpx.Response(200),
+        httpx.Response(502, content=b"not cXML at all"),
+        httpx.Response(200, content=respond("a", NOW, 560, options=CXML)),
+    ],
+    ids=["another root", "nothing", "no XML", "temporary"],
+)
 async def test_a_cxml_document_is_posted_until_a_response_says_yes(tmp_path: Path, silence: httpx.Response) -> None:
     gateway = Gateway(silence, then=lambda: httpx.Response(200, content=YES))
     outbox = an_outbox(tmp_path, gateway, Nothing(), heard=cxml_supplier.is_heard)
