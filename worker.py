@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+from collections.abc import Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 
@@ -18,20 +19,28 @@ from activities.inventory import InventoryActivities
 from activities.matching import MatchingActivities
 from activities.store import StoreActivities
 from activities.supplier import SupplierActivities
+from adapters.channels import Channels, channels_of
 from adapters.erp.tryton.client import TrytonClient
 from adapters.erp.tryton.erp import TrytonErp
 from adapters.inventory.directory import InventoryDirectory
 from adapters.inventory.platform.client import PlatformInventory
-from adapters.partners import PartnerKind, PartnerProfile, Partners, load_partners, read_secret
+from adapters.partners import Language, PartnerKind, PartnerProfile, Partners, load_partners
 from adapters.policies import load_policy
+from adapters.secrets import read_webhook_secret
 from adapters.settings import Settings
 from adapters.store.database import engine_for
+from adapters.store.outbound import Outbound
 from adapters.store.repository import Repository
 from adapters.supplier.directory import SupplierDirectory
+from adapters.supplier.posted import JudgedSender, PostedSupplier
 from adapters.supplier.webhook.client import WebhookSupplier
 from adapters.temporal import connect
+from adapters.transports.opening import sender_of
+from adapters.transports.parcel import Sender
+from domain.identifiers import PartnerCode, SupplierCode
 from domain.ports import Erp, Inventory, Store, Supplier
 from starter.dispatching import dispatcher_of
+from starter.documents_desk import collector_of, courier_of
 from workflows.names import TASK_QUEUE
 from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.requisition import RequisitionWorkflow
@@ -87,7 +96,8 @@ def build_worker(
 async def run(settings: Settings) -> None:
     """Work until SIGTERM or SIGINT; activities under way get ten seconds to finish.
 
-    A dispatcher runs beside: whichever worker leads works the inbox off. Should it ever end, so does the worker.
+    Beside it run a dispatcher (whichever worker leads works the inbox off), a courier that sends what lies unsent, and
+    a collector that fetches what partners leave in files. Should one of them ever end, so does the worker.
     """
     partners = load_partners(settings.config_dir)
     async with AsyncExitStack() as stack:
@@ -101,10 +111,16 @@ async def run(settings: Settings) -> None:
         stack.push_async_callback(engine.dispose)
         client, policy = await connect(settings), load_policy(settings.config_dir)
         dispatcher = dispatcher_of(partners=partners, engine=engine, client=client, policy=policy)
+        channels = channels_of(partners)
+        senders = await senders_of(partners, channels, stack)
+        courier = courier_of(partners, senders, engine, policy)
+        collector = collector_of(partners, channels, stack, engine, policy)
         worker = build_worker(
             client,
             erp=TrytonErp(tryton),
-            supplier=await suppliers_of(partners, stack),
+            supplier=SupplierDirectory(
+                await webhook_suppliers_of(partners, stack) | posted_suppliers_of(partners, channels, senders, engine)
+            ),
             inventory=await inventories_of(partners, stack),
             store=Repository(engine),
         )
@@ -112,30 +128,57 @@ async def run(settings: Settings) -> None:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stopping.set)
         async with worker, asyncio.TaskGroup() as group:
-            dispatching = group.create_task(dispatcher.run(str(settings.database_url)), name="dispatcher")
+            beside = [
+                group.create_task(dispatcher.run(str(settings.database_url)), name="dispatcher"),
+                group.create_task(courier.run(), name="courier"),
+                group.create_task(collector.run(), name="collector"),
+            ]
             structlog.get_logger().info("worker polling", task_queue=TASK_QUEUE)
             await stopping.wait()
-            dispatching.cancel()
+            for task in beside:
+                task.cancel()
 
 
-async def suppliers_of(partners: Partners, stack: AsyncExitStack) -> SupplierDirectory:
-    """Return the suppliers' channels."""
-    return SupplierDirectory(
-        {
-            profile.supplier: WebhookSupplier(
-                await _http(profile, stack), profile.code, read_secret(profile.signing_secret), _now
-            )
-            for profile in partners.of_kind(PartnerKind.SUPPLIER)
-            if profile.supplier is not None
-        }
-    )
+async def webhook_suppliers_of(partners: Partners, stack: AsyncExitStack) -> dict[SupplierCode, Supplier]:
+    """Return the suppliers that are told by webhook."""
+    return {
+        profile.supplier: WebhookSupplier(
+            await _http(profile, stack), profile.code, read_webhook_secret(profile.signing_secret), _now
+        )
+        for profile in partners.of_kind(PartnerKind.SUPPLIER)
+        if profile.supplier is not None and profile.language is Language.JSON
+    }
+
+
+async def senders_of(partners: Partners, channels: Channels, stack: AsyncExitStack) -> dict[PartnerCode, Sender]:
+    """Return the ways documents go out."""
+    return {
+        profile.code: JudgedSender(
+            await sender_of(profile.transport, stack, partner=profile.code, clock=_now), channels[profile.code]
+        )
+        for profile in partners.partners
+        if profile.takes_documents
+    }
+
+
+def posted_suppliers_of(
+    partners: Partners, channels: Channels, senders: Mapping[PartnerCode, Sender], engine: AsyncEngine
+) -> dict[SupplierCode, Supplier]:
+    """Return the suppliers that are sent documents."""
+    return {
+        profile.supplier: PostedSupplier(channels[profile.code], Outbound(engine), senders[profile.code])
+        for profile in partners.of_kind(PartnerKind.SUPPLIER)
+        if profile.supplier is not None and profile.code in senders
+    }
 
 
 async def inventories_of(partners: Partners, stack: AsyncExitStack) -> InventoryDirectory:
     """Return the inventory platforms by the facilities whose stock they keep."""
     platforms: dict[str, Inventory] = {}
     for profile in partners.of_kind(PartnerKind.INVENTORY):
-        secret = read_secret(profile.signing_secret)
+        if profile.language is not Language.JSON:
+            continue
+        secret = read_webhook_secret(profile.signing_secret)
         platform = PlatformInventory(await _http(profile, stack), profile.code, secret, _now)
         platforms |= dict.fromkeys(profile.facilities, platform)
     return InventoryDirectory(platforms)

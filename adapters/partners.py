@@ -1,19 +1,18 @@
 """Who we trade with: a page for each partner, `partners/<code>.yaml`, checked when it is read, secrets by reference."""
 
-import base64
-import binascii
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, SecretBytes, model_validator
+from pydantic import Field, model_validator
 
 from adapters.documents.conventions import Conventions, TimeZoneName
 from adapters.documents.correspondents import Correspondent, Correspondents
-from adapters.secrets import SecretReference, read_text_secret
+from adapters.secrets import SecretReference
 from adapters.supplier.cxml.options import CxmlOptions
 from adapters.supplier.x12.options import X12Options
 from adapters.transports.options import (
+    As2Transport,
     HttpsTransport,
     InDocumentCheck,
     SignatureCheck,
@@ -23,9 +22,6 @@ from adapters.transports.options import (
 from adapters.yaml_files import ConfigurationError, load
 from domain.document import Command
 from domain.identifiers import FacilityCode, PartnerCode, SupplierCode
-
-SHORTEST_SECRET = 24
-"""Bytes; the Standard Webhooks specification asks for 24 to 64."""
 
 
 class PartnerKind(StrEnum):
@@ -119,6 +115,12 @@ class PartnerProfile(Command):
             raise ValueError("a partner that speaks json has an https transport with a url, signed both ways")
         return self
 
+    @model_validator(mode="after")
+    def _hears_at_once(self) -> Self:
+        if isinstance(self.transport, As2Transport) and self.transport.mdn == "async":
+            raise ValueError("transport: mdn must be sync; dispositions that come later are not awaited yet")
+        return self
+
     @property
     def conventions(self) -> Conventions:
         """How its documents are meant beside an order."""
@@ -137,6 +139,17 @@ class PartnerProfile(Command):
             them=self.them or Correspondent(name=self.name or self.code),
             places=self.places,
         )
+
+    @property
+    def repeats(self) -> int:
+        """How often a document of ours goes out again before a person is asked."""
+        return self.x12.resend_at_most if self.x12 is not None else 0
+
+    @property
+    def takes_documents(self) -> bool:
+        """True where there is a way to send it documents."""
+        way_out = getattr(self.transport, "url", None) or getattr(self.transport, "outbox", None)
+        return self.language is not Language.JSON and way_out is not None
 
     @property
     def url(self) -> str:
@@ -203,15 +216,3 @@ def load_partners(config_dir: Path) -> Partners:
 def load_profile(path: Path) -> PartnerProfile:
     """Read one partner's page. Raises ConfigurationError."""
     return load(path, PartnerProfile)
-
-
-def read_secret(reference: SecretReference) -> SecretBytes:
-    """Fetch a webhook secret: `whsec_` and base64. Raises ConfigurationError, which never quotes the secret."""
-    text = read_text_secret(reference).get_secret_value()
-    try:
-        key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
-    except (binascii.Error, ValueError) as error:
-        raise ConfigurationError(f"the secret {reference} is not whsec_ followed by base64") from error
-    if len(key) < SHORTEST_SECRET:
-        raise ConfigurationError(f"the secret {reference} is shorter than {SHORTEST_SECRET} bytes")
-    return SecretBytes(key)

@@ -1,5 +1,7 @@
 """Secrets by reference: where one is stands in the configuration, what it is nowhere but in memory."""
 
+import base64
+import binascii
 import os
 from pathlib import Path
 from typing import Annotated
@@ -10,6 +12,21 @@ from adapters.yaml_files import ConfigurationError
 
 SecretReference = Annotated[str, StringConstraints(pattern=r"^(env:[A-Z][A-Z0-9_]*|file:/.+)$")]
 """Where a secret is, never the secret: `env:NAME` or `file:/path`."""
+
+SHORTEST_WEBHOOK_SECRET = 24
+"""Bytes; the Standard Webhooks specification asks for 24 to 64."""
+
+
+def read_webhook_secret(reference: SecretReference) -> SecretBytes:
+    """Fetch what webhooks are signed with: `whsec_` and base64. Raises ConfigurationError, which never quotes it."""
+    text = read_text_secret(reference).get_secret_value()
+    try:
+        key = base64.b64decode(text.removeprefix("whsec_"), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise ConfigurationError(f"the secret {reference} is not whsec_ followed by base64") from error
+    if len(key) < SHORTEST_WEBHOOK_SECRET:
+        raise ConfigurationError(f"the secret {reference} is shorter than {SHORTEST_WEBHOOK_SECRET} bytes")
+    return SecretBytes(key)
 
 
 def read_text_secret(reference: SecretReference) -> SecretStr:

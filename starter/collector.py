@@ -7,11 +7,10 @@ from datetime import UTC, datetime
 import structlog
 
 from adapters.partners import PartnerProfile
-from adapters.store.transmissions import Receipt
 from adapters.transports.parcel import Letter, Mailbox
 from domain.errors import RejectedError, UnavailableError
 from starter.interruptions import INTERRUPTIONS
-from starter.reception import Delivery, Reception, Taken
+from starter.reception import Delivery, Reception, refused_whole
 
 CONTENT_TYPE = "application/octet-stream"
 LONGEST_PAUSE_SECONDS = 300.0
@@ -73,16 +72,8 @@ class Collector:
             return
         delivery = Delivery(one.partner, body, CONTENT_TYPE, datetime.now(UTC), one.partner.transport.kind)
         taken = await self._reception.take(delivery)
-        why = refusal_of(taken)
+        why = refused_whole(taken)
         if why is None:
             await one.mailbox.taken(letter)
         else:
             await one.mailbox.refused(letter, why)
-
-
-def refusal_of(taken: tuple[Taken, ...]) -> str | None:
-    """Return why a letter is put aside, in a word: only where nothing in it could be taken."""
-    receipts = {one.receipt for one in taken}
-    if receipts <= {Receipt.CONFLICT}:
-        return "number-used-before"
-    return "unreadable" if receipts <= {Receipt.REFUSED, Receipt.CONFLICT} else None

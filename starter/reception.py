@@ -162,6 +162,14 @@ class Reception:
         )
 
 
+def refused_whole(taken: tuple[Taken, ...]) -> str | None:
+    """Return why a delivery is refused, in a word: only where nothing in it could be taken."""
+    receipts = {one.receipt for one in taken}
+    if receipts <= {Receipt.CONFLICT}:
+        return "number-used-before"
+    return "unreadable" if receipts <= {Receipt.REFUSED, Receipt.CONFLICT} else None
+
+
 def _received(channel: Channel, body: bytes) -> tuple[list[Envelope], BadDocumentError | None]:
     """Return what can be read, and what ended the reading; in a thread, because a large file takes seconds."""
     envelopes: list[Envelope] = []

@@ -162,9 +162,13 @@ class As2Transport(_Posted):
     mdn_url: HttpUrl | None = None
     """Where they post an asynchronous disposition: our own gateway, as they reach it."""
     signed_mdn: bool = True
+    their_mdn_url: HttpUrl | None = None
+    """Where we post dispositions they want asynchronously; an address inside a message is never followed."""
 
     @model_validator(mode="after")
     def _answerable(self) -> Self:
+        if self.their_mdn_url is not None and self.their_mdn_url.scheme != "https" and not self.allow_http:
+            raise ValueError("their_mdn_url must be https, or allow_http be set")
         if self.mdn == "async" and self.mdn_url is None:
             raise ValueError("an asynchronous mdn needs the mdn_url they post it to")
         if (self.former_key is None) != (self.former_certificate is None):

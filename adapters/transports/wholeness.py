@@ -5,6 +5,8 @@ import re
 
 BLANK = b" \t\r\n\x00\x1a"
 """What may stand around a document: white space, and the fill and end-of-file marks of older systems."""
+SHORTEST = 4
+"""Bytes; fewer are the beginning of a mark or a tag, not a document."""
 
 _UTF16 = ((b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
 _INTERCHANGE = re.compile(rb"(?<![A-Za-z0-9])ISA([^A-Za-z0-9\s])")
@@ -21,7 +23,9 @@ def is_whole(content: bytes) -> bool:
     A wrong no only delays a document: a mailbox loses its patience in the end and offers it all the same.
     """
     text = _in_ascii(content).removeprefix(b"\xef\xbb\xbf").strip(BLANK)
-    if b"ISA".startswith(text[:3]):
+    if len(text) < SHORTEST:
+        return False
+    if text.startswith(b"ISA"):
         return _ends_its_interchange(text)
     if text.startswith(b"<"):
         return _ends_its_root(text)
@@ -39,14 +43,22 @@ def _in_ascii(content: bytes) -> bytes:
 
 def _ends_its_interchange(text: bytes) -> bool:
     """Whether the last thing is the IEA that repeats the control number of the last ISA."""
-    headers = list(_INTERCHANGE.finditer(text))
-    if not headers:
+    header = _last_header(text)
+    if header is None:
         return False
-    start, separator = headers[-1].start(), headers[-1].group(1)
+    start, separator = header.start(), header.group(1)
     *elements, rest = text[start : start + _LONGEST_HEADER].split(separator, _ELEMENTS)
     if len(elements) < _ELEMENTS or len(rest) < len(">~"):
         return False
     return _is_closed(text[start:], separator, terminator=rest[1:2], number=elements[-3].strip())
+
+
+def _last_header(text: bytes) -> re.Match[bytes] | None:
+    start = len(text)
+    while (start := text.rfind(b"ISA", 0, start)) >= 0:
+        if header := _INTERCHANGE.match(text, start):
+            return header
+    return None
 
 
 def _is_closed(text: bytes, separator: bytes, *, terminator: bytes, number: bytes) -> bool:

@@ -15,8 +15,9 @@ from temporalio.service import RPCError
 
 from adapters.erp.tryton.client import TrytonClient
 from adapters.operators import load_operators
-from adapters.partners import load_partners, read_secret
+from adapters.partners import load_partners
 from adapters.policies import load_policy
+from adapters.secrets import read_webhook_secret
 from adapters.settings import Settings
 from adapters.temporal import connect
 from adapters.yaml_files import ConfigurationError
@@ -96,7 +97,7 @@ async def _configuration(settings: Settings) -> str:
     partners, operators = load_partners(settings.config_dir), load_operators(settings.config_dir)
     for partner in partners.partners:
         for reference in partner.checking_secrets:
-            read_secret(reference)
+            read_webhook_secret(reference)
     policy = load_policy(settings.config_dir)
     return f"{len(partners.partners)} partners, {len(operators.operators)} operators, policy {policy.version}"
 

@@ -9,10 +9,18 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp
 
-from starter.gateway import documents_api, events_api, exceptions_api, orders_api, problems, requisitions_api
+from starter.gateway import (
+    as2,
+    documents,
+    documents_api,
+    events_api,
+    exceptions_api,
+    orders_api,
+    problems,
+    requisitions_api,
+)
 from starter.gateway.access import PartsOf
-from starter.gateway.described import DESCRIBED, DOCUMENTS, INGEST
-from starter.gateway.documents import receive
+from starter.gateway.described import AS2, DESCRIBED, DOCUMENTS, INGEST
 from starter.gateway.edge import BoundedBodies
 from starter.gateway.ingest import ingest
 from starter.gateway.parts import Parts
@@ -32,7 +40,8 @@ def build_app(parts: Parts | None = None) -> FastAPI:
     app.state.parts = parts
     problems.install(app)
     app.add_route(INGEST, ingest, methods=["POST"], include_in_schema=False)
-    app.add_route(DOCUMENTS, receive, methods=["POST"], include_in_schema=False)
+    app.add_route(DOCUMENTS, documents.receive, methods=["POST"], include_in_schema=False)
+    app.add_route(AS2, as2.receive, methods=["POST"], include_in_schema=False)
     for api in (requisitions_api, orders_api, exceptions_api, events_api, documents_api):
         app.include_router(api.router)
     app.add_api_route("/v1/health/live", _live, methods=["GET"], tags=["health"])

@@ -5,6 +5,7 @@ from typing import Any
 
 INGEST = "/v1/partners/{partner}/events"
 DOCUMENTS = "/v1/partners/{partner}/documents"
+AS2 = "/v1/as2"
 
 REFUSALS = (
     HTTPStatus.BAD_REQUEST,
@@ -37,7 +38,7 @@ def _post(summary: str, description: str, *, headers: list[dict[str, Any]], medi
             "tags": ["partners"],
             "summary": summary,
             "description": description,
-            "parameters": [PARTNER, *headers],
+            "parameters": headers,
             "requestBody": {"required": True, "content": content},
             "responses": RESPONSES,
         }
@@ -48,13 +49,22 @@ DESCRIBED = {
     INGEST: _post(
         "Report an event",
         "Signed with Standard Webhooks; see docs/supplier-webhooks.md and docs/inventory-events.md.",
-        headers=SIGNATURE,
+        headers=[PARTNER, *SIGNATURE],
         media={"application/json": "object", "application/cloudevents+json": "object"},
     ),
     DOCUMENTS: _post(
         "Hand over documents",
         "X12 interchanges, UBL, cXML, HL7 or FHIR, proven as the partner's page says; see docs/partner-documents.md.",
-        headers=[],
+        headers=[PARTNER],
         media={"application/edi-x12": "string", "application/xml": "string", "text/xml": "string"},
+    ),
+    AS2: _post(
+        "Hand over documents by AS2",
+        "Signed and encrypted as RFC 4130 says; answered 200 with a signed disposition; see docs/transports.md.",
+        headers=[
+            {"name": name, "in": "header", "required": True, "schema": {"type": "string"}}
+            for name in ("as2-from", "as2-to", "message-id")
+        ],
+        media={"application/pkcs7-mime": "string", "multipart/signed": "string"},
     ),
 }

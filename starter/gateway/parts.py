@@ -10,8 +10,9 @@ from temporalio.client import Client
 
 from adapters.channels import Channels, channels_of
 from adapters.operators import Operators, load_operators
-from adapters.partners import Language, Partners, load_partners, read_secret
+from adapters.partners import Language, Partners, load_partners
 from adapters.policies import load_policy
+from adapters.secrets import read_webhook_secret
 from adapters.settings import Settings
 from adapters.store.audit import Audit
 from adapters.store.database import engine_for, pool_for
@@ -24,6 +25,7 @@ from adapters.store.transmissions import Transmissions
 from adapters.temporal import connect
 from domain.identifiers import PartnerCode
 from domain.policy import Policy
+from starter.gateway.as2_partners import As2Partners, as2_partners_of
 from starter.gateway.proofs import Proof, proof_of
 from starter.gateway.rate_limits import RateLimits
 from starter.gateway.rejections import Rejections
@@ -58,6 +60,7 @@ class Parts:
     transmissions: Transmissions
     outbound: Outbound
     reception: Reception
+    as2_partners: As2Partners
 
 
 @asynccontextmanager
@@ -65,7 +68,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
     """Open everything; close it in the reverse order, what waits written first. Raises ConfigurationError."""
     partners = load_partners(settings.config_dir)
     secrets = {
-        partner.code: tuple(read_secret(reference) for reference in partner.checking_secrets)
+        partner.code: tuple(read_webhook_secret(reference) for reference in partner.checking_secrets)
         for partner in partners.partners
         if partner.language is Language.JSON
     }
@@ -85,6 +88,7 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
         stack.push_async_callback(inbox.close)
         rejections.start()
         stack.push_async_callback(rejections.close)
+        as2_partners = await as2_partners_of(partners, stack)
         yield Parts(
             settings=settings,
             partners=partners,
@@ -106,4 +110,5 @@ async def opened(settings: Settings) -> AsyncIterator[Parts]:
             transmissions=transmissions,
             outbound=Outbound(engine),
             reception=Reception(channels, transmissions, policy),
+            as2_partners=as2_partners,
         )

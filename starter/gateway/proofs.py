@@ -10,8 +10,8 @@ from datetime import datetime
 from pydantic import SecretBytes, SecretStr
 
 from adapters.documents.channel import Channel
-from adapters.partners import PartnerProfile, read_secret
-from adapters.secrets import read_text_secret
+from adapters.partners import PartnerProfile
+from adapters.secrets import read_text_secret, read_webhook_secret
 from adapters.signatures import SignatureError, verify
 from adapters.transports.options import BasicCheck, HttpsTransport, InDocumentCheck, SignatureCheck
 
@@ -62,7 +62,7 @@ def proof_of(partner: PartnerProfile, channel: Channel | None) -> Proof:
     check = partner.transport.inbound if isinstance(partner.transport, HttpsTransport) else None
     match check:
         case SignatureCheck():
-            return Proof(signatures=tuple(read_secret(reference) for reference in check.secrets))
+            return Proof(signatures=tuple(read_webhook_secret(reference) for reference in check.secrets))
         case BasicCheck():
             return Proof(user=check.user, passwords=_texts(check.passwords))
         case InDocumentCheck():

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from adapters.inventory.directory import InventoryDirectory
 from adapters.inventory.in_memory import InMemoryInventory
 from adapters.inventory.platform.client import PlatformInventory
-from adapters.partners import read_secret
+from adapters.secrets import read_webhook_secret
 from adapters.supplier.directory import SupplierDirectory
 from adapters.supplier.in_memory import InMemorySupplier
 from adapters.supplier.webhook.client import WebhookSupplier
@@ -63,7 +63,7 @@ async def supplier(request: pytest.FixtureRequest, supplier_app: Starlette, secr
         yield InMemorySupplier()
         return
     async with httpx.AsyncClient(transport=httpx.ASGITransport(supplier_app), base_url="http://medl.example") as http:
-        yield WebhookSupplier(http, "medl", read_secret(f"file:{secrets / 'medl-outbound'}"), now)
+        yield WebhookSupplier(http, "medl", read_webhook_secret(f"file:{secrets / 'medl-outbound'}"), now)
 
 
 def a_message(step: str = "placed", reason: str = "") -> OrderMessage:
@@ -83,7 +83,7 @@ async def test_a_supplier_tells_repeated_messages_by_their_key(
     trade: Trade, supplier_app: Starlette, secrets: Path
 ) -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(supplier_app), base_url="http://medl.example") as http:
-        supplier = WebhookSupplier(http, "medl", read_secret(f"file:{secrets / 'medl-outbound'}"), now)
+        supplier = WebhookSupplier(http, "medl", read_webhook_secret(f"file:{secrets / 'medl-outbound'}"), now)
         await supplier.send_purchase_order(a_message())
         await supplier.send_purchase_order(a_message())
     order = trade.orders["PO-000001"]
@@ -154,7 +154,7 @@ async def inventory(request: pytest.FixtureRequest, tmp_path: Path, secrets: Pat
     stock: dict[str, Any] = json.loads(json.dumps(STOCK))
     app = stockroom.app_of(stockroom.Stockroom(tmp_path, stock, outbox, 0), Secret(secrets / "stockroom-outbound"))
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://st.example") as http:
-        yield PlatformInventory(http, "stockroom", read_secret(f"file:{secrets / 'stockroom-outbound'}"), now)
+        yield PlatformInventory(http, "stockroom", read_webhook_secret(f"file:{secrets / 'stockroom-outbound'}"), now)
 
 
 async def test_deliveries_are_announced_and_withdrawn_however_often(inventory: Inventory) -> None:

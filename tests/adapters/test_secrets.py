@@ -5,8 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from adapters.partners import read_secret
-from adapters.secrets import read_secret_bytes, read_text_secret
+from adapters.secrets import read_secret_bytes, read_text_secret, read_webhook_secret
 from adapters.yaml_files import ConfigurationError
 
 SecretFile = Callable[[bytes], str]
@@ -53,4 +52,4 @@ def test_a_missing_secret_is_named() -> None:
 @pytest.mark.parametrize("content", [b"whsec_***", b"whsec_c2hvcnQ=", b"\xff"])
 def test_a_webhook_secret_that_is_none_is_refused(secret_file: SecretFile, content: bytes) -> None:
     with pytest.raises(ConfigurationError):
-        read_secret(secret_file(content))
+        read_webhook_secret(secret_file(content))

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import yaml
 
-from adapters.partners import read_secret
+from adapters.secrets import read_webhook_secret
 from adapters.signatures import sign
 from adapters.store.migrate import migrate
 from sandbox.hospital import Addresses, write_configuration
@@ -57,7 +57,7 @@ class Sender:
 def prepared(config: Path, number: int) -> bytes:
     """Return one signed request, as bytes."""
     body = json.dumps(events.shipped(f"PO-{number:06}")).encode()
-    secret = read_secret(f"file:{config / 'secrets' / 'medl-inbound'}")
+    secret = read_webhook_secret(f"file:{config / 'secrets' / 'medl-inbound'}")
     headers = {"host": "gateway", "content-type": "application/json", "content-length": str(len(body))}
     headers |= sign(secret, f"msg_{number}", datetime.now(UTC), body)
     head = "".join(f"{name}: {value}\r\n" for name, value in headers.items())

@@ -17,7 +17,8 @@ from temporalio.testing import WorkflowEnvironment
 
 from adapters.erp.in_memory import InMemoryErp
 from adapters.inventory.in_memory import InMemoryInventory
-from adapters.partners import PartnerProfile, read_secret
+from adapters.partners import PartnerProfile
+from adapters.secrets import read_webhook_secret
 from adapters.settings import Settings
 from adapters.signatures import sign
 from adapters.store.repository import Repository
@@ -54,7 +55,7 @@ class Gateway:
         self.app.state.parts = replace(self.parts, **others)  # type: ignore[arg-type]
 
     def secret(self, partner: str) -> SecretBytes:
-        return read_secret(f"file:{self.config_dir / 'secrets' / partner}-inbound")
+        return read_webhook_secret(f"file:{self.config_dir / 'secrets' / partner}-inbound")
 
     async def report(
         self,

@@ -48,5 +48,5 @@ def test_a_content_type_cannot_start_another_header() -> None:
 @pytest.mark.parametrize(
     ("code", "is_one"), [("not-x12", True), ("Not", False), ("a--b", False), ("a/b", False), ("", False)]
 )
-def test_a_reason_is_a_short_code(code: str, is_one: bool) -> None:
+def test_a_reason_is_a_short_code(code: str, *, is_one: bool) -> None:
     assert is_code(code) is is_one

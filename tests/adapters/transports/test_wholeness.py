@@ -95,7 +95,23 @@ def test_utf_16_is_read_through() -> None:
     assert not is_whole(whole[:-4])
 
 
-@pytest.mark.parametrize("nothing", [b"", b"  \r\n", b"ISA", b"ISA*00*", b"<", b"<?xml version='1.0'?>", b"<!--", b"{"])
+@pytest.mark.parametrize(
+    "nothing",
+    [
+        b"",
+        b"  \r\n",
+        b"\xef",
+        b"\xef\xbb",
+        b"\xff",
+        b"IS",
+        b"ISA",
+        b"ISA*00*",
+        b"<",
+        b"<?xml version='1.0'?>",
+        b"<!--",
+        b"{",
+    ],
+)
 def test_a_beginning_is_not_whole(nothing: bytes) -> None:
     assert not is_whole(nothing)
 
