@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 
 import httpx
 import structlog
+from sqlalchemy.ext.asyncio import AsyncEngine
 from temporalio.client import Client
 from temporalio.worker import PollerBehaviorSimpleMaximum, Worker
 from temporalio.worker.workflow_sandbox import SandboxedWorkflowRunner, SandboxRestrictions
@@ -39,6 +40,7 @@ from adapters.transports.opening import sender_of
 from adapters.transports.parcel import Sender
 from domain.identifiers import PartnerCode, SupplierCode
 from domain.ports import Erp, Inventory, Store, Supplier
+from starter.carrying import collector_of, courier_of
 from starter.dispatching import dispatcher_of
 from starter.documents_desk import collector_of, courier_of
 from workflows.names import TASK_QUEUE

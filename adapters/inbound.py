@@ -14,6 +14,7 @@ from adapters.supplier.webhook import mapping as supplier
 from adapters.supplier.webhook.wire import Envelope
 from domain.order_state import PartnerDocument
 from domain.par_breach import ParBreach
+from domain.usage import ReplenishmentRequest, Usage
 
 CONTENT_TYPES = {
     PartnerKind.SUPPLIER: "application/json",
@@ -30,14 +31,16 @@ class NotYoursError(Exception):
 class InboundDocument:
     """A document and what correlating it needs."""
 
-    document: PartnerDocument | ParBreach
+    document: PartnerDocument | ParBreach | Usage | ReplenishmentRequest
     event_id: str | None
     """The id inside the body, where the dialect has one: it must be the signed one."""
 
     @property
     def po_number(self) -> str | None:
-        """The order it is about."""
-        return None if isinstance(self.document, ParBreach) else self.document.po_number
+        """The order it is about; what is of stock is about none."""
+        if isinstance(self.document, ParBreach | Usage | ReplenishmentRequest):
+            return None
+        return self.document.po_number
 
 
 def read_document(partner: PartnerProfile, body: bytes) -> InboundDocument:

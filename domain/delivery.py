@@ -69,6 +69,8 @@ class ReceivedLine(Document):
     rejected: Quantity | None = None
     reason: str = ""
     lots: tuple[LotQuantity, ...] = ()
+    gtin: Gtin | None = None
+    """As scanned from the package, where it was."""
 
     @model_validator(mode="after")
     def _lots_add_up(self) -> Self:

@@ -171,12 +171,12 @@ async def test_on_hand_is_read_in_the_stock_unit(inventory: Inventory) -> None:
 
 
 async def test_an_order_for_a_supplier_without_a_profile_is_refused_by_name() -> None:
-    with pytest.raises(RejectedError, match="there is no partner page for supplier MEDL"):
+    with pytest.raises(RejectedError, match=r"there is no partner page for supplier MEDL"):
         await SupplierDirectory({}).send_purchase_order(a_message())
 
 
 async def test_a_facility_without_a_platform_is_refused_by_name() -> None:
-    with pytest.raises(RejectedError, match="there is no page of an inventory partner for facility NORTH"):
+    with pytest.raises(RejectedError, match=r"there is no page of an inventory partner for facility NORTH"):
         await InventoryDirectory({}).withdraw_delivery(an_order())
 
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 from domain.quantities import Number as Amount
 
@@ -67,6 +67,8 @@ class ReceivedLine(Wire):
     rejected: Amount | None = None
     reason: Text = ""
     lots: Annotated[tuple[Lot, ...], Field(max_length=200)] = ()
+    udi: Text | None = None
+    """The barcode as scanned."""
 
 
 class GoodsReceived(Wire):
@@ -79,6 +81,53 @@ class GoodsReceived(Wire):
     receiver: Short
     ship_notice: Short | None = None
     lines: Annotated[tuple[ReceivedLine, ...], Field(min_length=1, max_length=500)]
+
+
+class UsedLine(Wire):
+    """So many of an item used; below zero where it came back."""
+
+    item: Short | None = None
+    gtin: Short | None = None
+    supplier_item: Short | None = None
+    unit: Short
+    quantity: Amount
+    lot: Short | None = None
+    serial: Short | None = None
+    expires_on: date | None = None
+    udi: Text | None = None
+    """The barcode as scanned."""
+
+
+class SupplyUsed(Wire):
+    """`supplyline.inventory.supply-used`."""
+
+    usage: Short
+    facility: Short
+    location: Short
+    used_at: AwareDatetime | None = None
+    reported_by: Short = "inventory"
+    case_reference: Short | None = None
+    lines: Annotated[tuple[UsedLine, ...], Field(min_length=1, max_length=500)]
+
+
+class RequestedItem(Wire):
+    """So many of an item asked for."""
+
+    item: Short
+    unit: Short
+    quantity: Amount
+
+
+class StockRequested(Wire):
+    """`supplyline.inventory.stock-requested`."""
+
+    request: Short
+    facility: Short
+    location: Short
+    requested_by: Short = "inventory"
+    criticality: Short = "routine"
+    needed_by: date | None = None
+    items: Annotated[tuple[RequestedItem, ...], Field(min_length=1, max_length=500)]
 
 
 class OnHand(Wire):

@@ -1,0 +1,1 @@
+"""What a scanner reads off a package: GS1 element strings, HIBC, plain trade item numbers."""

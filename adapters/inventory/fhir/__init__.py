@@ -1,0 +1,1 @@
+"""FHIR from points of use: R4 (as R4B) and R5, by the partner's profile."""
