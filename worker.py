@@ -42,7 +42,6 @@ from domain.identifiers import PartnerCode, SupplierCode
 from domain.ports import Erp, Inventory, Store, Supplier
 from starter.carrying import collector_of, courier_of
 from starter.dispatching import dispatcher_of
-from starter.documents_desk import collector_of, courier_of
 from workflows.names import TASK_QUEUE
 from workflows.purchase_order import PurchaseOrderWorkflow
 from workflows.requisition import RequisitionWorkflow
