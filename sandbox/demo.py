@@ -131,7 +131,7 @@ def _goods_table(stack: Stack) -> Table:
 
 def _orders_table(stack: Stack) -> Table:
     table = Table(title="Orders, read back from Tryton, the store and Temporal", title_justify="left")
-    for column in ("PO", "supplier", "speaks", "invoice", "USD", "Tryton", "store", "Temporal"):
+    for column in ("PO", "supplier", "invoice", "USD", "Tryton", "store", "Temporal"):
         table.add_column(column, justify="right" if column == "USD" else "left")
     shown = {order["order"]["po_number"]: order for order in stack.api("tom.reyes").get("/v1/orders").json()["items"]}
     suppliers = {line.po_number: (line.supplier, line.order_key) for line in treasury.ledger(stack.postgres)}
@@ -140,7 +140,7 @@ def _orders_table(stack: Stack) -> Table:
         supplier, key = suppliers[bill.po_number]
         numbers = bill.number or "", f"{bill.amount:,.2f}", bill.state
         where = shown[bill.po_number]["status"], running.get(key, "")
-        table.add_row(bill.po_number, supplier, SPEAKS.get(supplier, ""), *numbers, *where)
+        table.add_row(bill.po_number, supplier, *numbers, *where)
     return table
 
 

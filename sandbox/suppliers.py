@@ -19,11 +19,11 @@ class Trader:
 
 
 TRADERS = (
-    Trader("MEDL", "medl", "supplier", "JSON by webhook"),
-    Trader("CARD", "card", "supplier", "JSON by webhook"),
-    Trader("HLIN", "heartland", "edi_supplier", "X12 by SFTP", "HLIN", "SUPPLYLINE"),
-    Trader("NORD", "nordic", "ubl_supplier", "UBL by HTTPS", "0088:0614141000029", "0088:0614141000012"),
-    Trader("OPUS", "opus", "cxml_supplier", "cXML by HTTPS", "OPUS", "MERCY"),
+    Trader("MEDL", "medl", "supplier", "JSON over HTTPS"),
+    Trader("CARD", "card", "supplier", "JSON over HTTPS"),
+    Trader("HLIN", "heartland", "edi_supplier", "X12 over SFTP", "HLIN", "SUPPLYLINE"),
+    Trader("NORD", "nordic", "ubl_supplier", "UBL over HTTPS", "0088:0614141000029", "0088:0614141000012"),
+    Trader("OPUS", "opus", "cxml_supplier", "cXML over HTTPS", "OPUS", "MERCY"),
 )
 
 SPEAKS = {trader.code: trader.speaks for trader in TRADERS}
