@@ -188,8 +188,9 @@ class Voice(Protocol):
 class Dock:
     """The goods themselves: a lorry at the stockroom's dock, knocking until somebody opens."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, pause: float = 0.5) -> None:
         self._url = url
+        self._pause = pause
 
     async def deliver(self, shipment: Shipment) -> None:
         """Bring a shipment."""
@@ -210,7 +211,7 @@ class Dock:
             while True:
                 if await self._opens(http, {"lorry": shipment.number, **load}):
                     return
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(self._pause)
 
     async def _opens(self, http: httpx.AsyncClient, load: dict[str, Any]) -> bool:
         try:
