@@ -8,8 +8,12 @@ from pydantic import Field, model_validator
 
 from adapters.documents.conventions import Conventions, TimeZoneName
 from adapters.documents.correspondents import Correspondent, Correspondents
+from adapters.documents.points_of_use import PointOfUse
+from adapters.inventory.fhir.options import FhirOptions
+from adapters.inventory.hl7.options import Hl7Options
 from adapters.secrets import SecretReference
 from adapters.supplier.cxml.options import CxmlOptions
+from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.x12.options import X12Options
 from adapters.transports.options import (
     As2Transport,
@@ -37,12 +41,15 @@ class Language(StrEnum):
     JSON = "json"
     """Our own events: webhooks from suppliers, CloudEvents from inventory platforms."""
     X12 = "x12"
+    UBL = "ubl"
     CXML = "cxml"
+    HL7 = "hl7"
+    FHIR = "fhir"
 
 
 SPOKEN = {
-    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12, Language.CXML}),
-    PartnerKind.INVENTORY: frozenset({Language.JSON}),
+    PartnerKind.SUPPLIER: frozenset({Language.JSON, Language.X12, Language.UBL, Language.CXML}),
+    PartnerKind.INVENTORY: frozenset({Language.JSON, Language.HL7, Language.FHIR}),
 }
 """The languages of each kind of partner."""
 
@@ -68,9 +75,17 @@ class PartnerProfile(Command):
 
     language: Language = Language.JSON
     x12: X12Options | None = None
+    ubl: UblOptions | None = None
     cxml: CxmlOptions | None = None
+    hl7: Hl7Options | None = None
+    fhir: FhirOptions | None = None
     shared_secret: SecretReference | None = None
     """What our documents carry to prove themselves, in languages that have a place for it (cXML)."""
+
+    case_key: SecretReference | None = None
+    """What turns a case's number into the reference we keep (HL7, FHIR). Another key, other references."""
+    usage_orders_again: bool = False
+    """Order what was used without waiting for a par breach: for cabinets and rooms whose stock nobody counts."""
 
     time_zone: TimeZoneName = "UTC"
     """The zone of moments its documents write without one."""
@@ -109,6 +124,14 @@ class PartnerProfile(Command):
         return self
 
     @model_validator(mode="after")
+    def _keeps_patients_out(self) -> Self:
+        if self.language in {Language.HL7, Language.FHIR} and self.case_key is None:
+            raise ValueError("case_key: a point of use names cases, of which only a keyed reference is kept")
+        if self.language is Language.FHIR and self.fhir is None:
+            raise ValueError("fhir: say at least which release this partner speaks")
+        return self
+
+    @model_validator(mode="after")
     def _can_be_reached(self) -> Self:
         is_posted = isinstance(self.transport, HttpsTransport) and self.transport.url is not None
         if self.language is Language.JSON and not (is_posted and self.checking_secrets and self._signs()):
@@ -139,6 +162,14 @@ class PartnerProfile(Command):
             them=self.them or Correspondent(name=self.name or self.code),
             places=self.places,
         )
+
+    @property
+    def point_of_use(self) -> PointOfUse | None:
+        """How its reports about stock are to be understood; None where it makes none in a language of its own."""
+        options = self.hl7 or self.fhir or (Hl7Options() if self.language is Language.HL7 else None)
+        if options is None or "time_zone" in options.model_fields_set:
+            return options
+        return options.model_copy(update={"time_zone": self.time_zone})
 
     @property
     def repeats(self) -> int:

@@ -36,6 +36,8 @@ class Trigger(StrEnum):
     """What asked for it."""
 
     PAR_BREACH = "par breach"
+    USAGE = "usage"
+    REQUEST = "request"
     MANUAL = "manual"
 
 

@@ -11,7 +11,7 @@ from adapters.partners import PartnerProfile, Partners
 from adapters.store.events import Events, StoredEvent
 from adapters.store.outbound import Outbound
 from adapters.store.processes import Processes
-from adapters.strict_json import BadDocumentError
+from adapters.store.usages import Usages
 from domain.policy import Policy
 from starter.acknowledgements import Acknowledgements
 from starter.dispatcher import Dispatcher
@@ -42,16 +42,14 @@ def dispatcher_of(
         events=Events(engine),
         read=read,
         orders=TemporalOrderSignals(client),
-        replenishment=Replenishment(processes, requisitions),
+        replenishment=Replenishment(processes, requisitions, Usages(engine)),
         acknowledgements=Acknowledgements(Outbound(engine), policy),
         policy=policy,
+        reordering=frozenset(one.code for one in partners.partners if one.usage_orders_again),
     )
     return Dispatcher(hearing, requisitions)
 
 
 def unplaced(partner: PartnerProfile, channel: Channel, event: StoredEvent) -> UnplacedDocument:
     """Return the one document an event of the inbox holds. Raises BadDocumentError."""
-    readings = channel.read(event.body)
-    if len(readings) != 1:
-        raise BadDocumentError("the document", "must be one document", is_syntax=True)
-    return UnplacedDocument(readings[0], partner.conventions)
+    return UnplacedDocument(channel.kept_reading(event.body), partner.conventions, partner.point_of_use)

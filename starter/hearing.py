@@ -11,17 +11,19 @@ from adapters.documents.reading import DocumentKind
 from adapters.documents.unplaced import UnplacedDocument
 from adapters.store.events import Correlation, Events, StoredEvent
 from adapters.strict_json import BadDocumentError
+from domain.identifiers import PartnerCode, RequisitionNumber
 from domain.order_state import OrderEvent, PartnerDocument
 from domain.par_breach import ParBreach
 from domain.policy import CaseKind, Policy
 from domain.purchase_order import PurchaseOrder
 from domain.snapshot import EventOutcome
+from domain.usage import ReplenishmentRequest, Usage
 from starter.acknowledgements import Acknowledgements, UnknownDocumentError
 from starter.event_cases import event_case
 from starter.order_signals import OrderClosedError, OrderSignals, SignalError
 from starter.replenishment import Replenishment
 
-Heard = PartnerDocument | ParBreach | UnplacedDocument
+Heard = PartnerDocument | ParBreach | Usage | ReplenishmentRequest | UnplacedDocument
 Read = Callable[[StoredEvent], Heard]
 
 
@@ -35,6 +37,8 @@ class Hearing:
     replenishment: Replenishment
     acknowledgements: Acknowledgements
     policy: Policy
+    reordering: frozenset[PartnerCode] = frozenset()
+    """Partners whose usage is ordered again without waiting for a par breach."""
 
     async def hear(self, event: StoredEvent) -> None:
         """Do what an event asks for, and give it its end or its next state.
@@ -42,7 +46,7 @@ class Hearing:
         Raises SignalError where Temporal is to be asked again, and what reading the event raises.
         """
         heard = self.read(event)
-        if isinstance(heard, ParBreach):
+        if isinstance(heard, ParBreach | Usage | ReplenishmentRequest):
             await self._replenish(event, heard)
         elif isinstance(heard, UnplacedDocument):
             await self._place(event, heard)
@@ -56,21 +60,37 @@ class Hearing:
         case = event_case(CaseKind.UNMATCHED_EVENT, event, summary, self.policy, now)
         await self.events.ended(event.key, EventOutcome.EXCEPTION, "no such order", case)
 
-    async def _replenish(self, event: StoredEvent, breach: ParBreach) -> None:
+    async def _replenish(self, event: StoredEvent, report: ParBreach | Usage | ReplenishmentRequest) -> None:
         try:
-            number = await self.replenishment.breached(event.key, breach)
+            number = await self._begun(event, report)
         except RPCError as error:
             raise SignalError(error.status.name) from error
-        outcome = EventOutcome.APPLIED if number else EventOutcome.DUPLICATE
-        note = f"requisition {number}" if number else "nothing to order that no open requisition orders already"
-        await self.events.ended(event.key, outcome, note)
+        is_kept = isinstance(report, Usage)
+        outcome = EventOutcome.APPLIED if number or is_kept else EventOutcome.DUPLICATE
+        nothing = "kept" if is_kept else "nothing to order that no open requisition orders already"
+        await self.events.ended(event.key, outcome, f"requisition {number}" if number else nothing)
+
+    async def _begun(
+        self, event: StoredEvent, report: ParBreach | Usage | ReplenishmentRequest
+    ) -> RequisitionNumber | None:
+        match report:
+            case ParBreach():
+                return await self.replenishment.breached(event.key, report)
+            case ReplenishmentRequest():
+                return await self.replenishment.requested(event.key, report)
+            case Usage():
+                orders_again = event.partner in self.reordering
+                return await self.replenishment.used(event.key, report, orders_again=orders_again)
 
     async def _place(self, event: StoredEvent, document: UnplacedDocument) -> None:
         if document.kind is DocumentKind.FUNCTIONAL_ACKNOWLEDGEMENT:
             await self._file(event, document)
             return
         try:
-            if event.po_number is None:
+            report = document.of_stock()
+            if report is not None:
+                await self._replenish_here(event, report)
+            elif event.po_number is None:
                 document.refuse_unless_usable()
                 await self.unmatched(event, datetime.now(UTC))
             else:
@@ -79,6 +99,11 @@ class Hearing:
             await self.events.ended(event.key, EventOutcome.KEPT, str(nothing))
         except BadDocumentError as error:
             await self._unclear(event, error)
+
+    async def _replenish_here(self, event: StoredEvent, report: Usage | ReplenishmentRequest) -> None:
+        if report.facility != event.facility:
+            raise BadDocumentError("the facility", "must be one whose stock this partner keeps", "correct its page")
+        await self._replenish(event, report)
 
     async def _file(self, event: StoredEvent, document: UnplacedDocument) -> None:
         try:

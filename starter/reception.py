@@ -1,6 +1,7 @@
 """What a partner hands over, whatever carried it: proven by then, taken apart, and on disk before anybody hears yes."""
 
 import asyncio
+import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from adapters.store.inbox import InboundMessage
 from adapters.store.transmissions import Receipt, RefusedDocument, Transmission, Transmissions
 from adapters.strict_json import BadDocumentError
 from domain.exception_case import ExceptionCase, Resolution, case_id
+from domain.identifiers import FacilityCode
 from domain.policy import CaseKind, Policy
 from starter.event_cases import message_case
 
@@ -72,7 +74,7 @@ class Reception:
             partner=delivery.partner.code,
             id=envelope.id,
             content=envelope.content,
-            raw=delivery.body,
+            raw=self._channels[delivery.partner.code].kept(delivery.body),
             content_type=delivery.content_type,
             via=delivery.via,
             received_at=delivery.received_at,
@@ -93,8 +95,8 @@ class Reception:
         transmission = Transmission(
             partner=delivery.partner.code,
             id=identity,
-            content=delivery.body,
-            raw=delivery.body,
+            content=hashlib.sha256(delivery.body).digest(),
+            raw=self._channels[delivery.partner.code].kept(delivery.body),
             content_type=delivery.content_type,
             via=delivery.via,
             received_at=delivery.received_at,
@@ -132,9 +134,13 @@ class Reception:
             body=part.body,
             received_at=delivery.received_at,
             supplier=delivery.partner.supplier,
-            facility=None,
+            facility=self._facility(delivery.partner, part),
             po_number=part.po_number,
         )
+
+    def _facility(self, partner: PartnerProfile, part: Part) -> FacilityCode | None:
+        """Return whose stock it is about; what speaks of another facility is about none it may speak for."""
+        return part.facility if part.facility in partner.facilities else next(iter(partner.facilities), None)
 
     def _refusal(self, delivery: Delivery, identity: str, errors: tuple[Finding, ...]) -> ExceptionCase:
         summary = f"{delivery.partner.code} sent what cannot be acted on: {errors[0]}"

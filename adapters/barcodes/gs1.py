@@ -31,6 +31,7 @@ _UNSERIALISED = {"253": 13, "255": 13, "8003": 14}
 _TRADE_ITEMS = "01 02 03 8006 8026"
 _BRACKETED = {"(": re.compile(r"(?<!\\)\(([0-9]{2,4})\)"), "{": re.compile(r"\{([0-9]{2,4})\}")}
 _OPENING = re.compile(r"(?<!\\)\(")
+_HOST = re.compile(r"^[A-Za-z0-9._:\-\[\]]+$")
 _ESCAPED = re.compile(r"\\([(){}])")
 
 
@@ -97,26 +98,38 @@ def _linked(uri: str) -> Iterator[Element]:
         parts = urlsplit(uri)
         asked = parse_qsl(parts.query, keep_blank_values=True, max_num_fields=50, separator="&")
     except ValueError as error:
-        raise BadDocumentError("the link", "must be a URI with at most 50 attributes") from error
-    steps = [unquote(step) for step in parts.path.strip("/").split("/")]
-    start = _key_place(steps)
-    key, *rest = zip(steps[start::2], steps[start + 1 :: 2], strict=False)
-    if (len(steps) - start) % 2 or not _in_order(key[0], [ai for ai, _ in rest]):
-        raise BadDocumentError(
-            "the link", "must have its key and qualifiers in the order GS1 gives", "correct the link"
-        )
-    yield Element(ai=key[0], value=key[1].zfill(14) if key[0] == "01" else key[1])
-    yield from (Element(ai=ai, value=value) for ai, value in rest)
-    yield from (Element(ai=name, value=value) for name, value in asked if identifier_at(name) == name)
+        raise BadDocumentError("the link", "must be a URI with at most 50 attributes", "correct the link") from error
+    if not _HOST.match(parts.netloc):
+        raise BadDocumentError("the link", "must name a host", "correct the link")
+    steps = [unquote(step) for step in parts.path.removeprefix("/").split("/")]
+    place = _key_place(steps)
+    path = list(zip(steps[place::2], steps[place + 1 :: 2], strict=True))
+    attributes = [(ai, value) for ai, value in asked if ai.isascii() and ai.isdigit()]
+    _check_attributes([ai for ai, _ in path], [ai for ai, _ in attributes])
+    yield from (Element(ai=ai, value=value) for ai, value in path)
+    yield from (Element(ai=ai, value=value.zfill(14) if ai == "01" else value) for ai, value in attributes)
+
+
+def _check_attributes(path: list[str], attributes: list[str]) -> None:
+    key, *qualifiers = path
+    in_path = {ai for sequence in QUALIFIERS[key] if _is_part_of(qualifiers, sequence) for ai in sequence}
+    for ai in attributes:
+        if identifier_at(ai) != ai:
+            raise BadDocumentError(
+                "the link", "has an attribute GS1 does not have", "name attributes of your own in letters"
+            )
+        if ai in in_path or attributes.count(ai) > 1 or ai == key:
+            rule = "must stand once, and in the path where it qualifies the key"
+            raise BadDocumentError(f"AI {ai}", rule, "correct the link")
 
 
 def _key_place(steps: list[str]) -> int:
-    for place in range(len(steps) - 2, -1, -1):
-        if steps[place] in QUALIFIERS and (len(steps) - place) % 2 == 0:
-            ordered = _in_order(steps[place], steps[place + 2 :: 2])
-            if ordered:
-                return place
-    raise BadDocumentError("the link", "must hold a GS1 key, as /01/ and a GTIN", "scan the barcode of the package")
+    """Return where the rightmost key is that all after it belongs to, in the order GS1 gives."""
+    for place in range(len(steps) - 2, -1, -2):
+        if steps[place] in QUALIFIERS and _in_order(steps[place], steps[place + 2 :: 2]):
+            return place
+    rule = "must hold a GS1 key, as /01/ and a GTIN of 14 digits, and after it its qualifiers in their order"
+    raise BadDocumentError("the link", rule, "scan the barcode of the package")
 
 
 def _in_order(key: str, qualifiers: list[str]) -> bool:

@@ -13,6 +13,7 @@ from pydantic import SecretStr
 from adapters.documents.findings import Finding
 from adapters.documents.outbox import Draft
 from adapters.documents.reading import DocumentKind, Reading
+from adapters.strict_json import BadDocumentError
 from domain.ports import OrderMessage
 
 LONGEST_ID = 100
@@ -44,6 +45,8 @@ class Part:
     kind: DocumentKind
     number: str | None
     po_number: str | None
+    facility: str | None = None
+    """Where it says so, and its sender may speak for several."""
     errors: tuple[Finding, ...] = ()
 
 
@@ -70,6 +73,13 @@ class Reply:
     content_type: str
 
 
+def only(readings: tuple[Reading, ...]) -> Reading:
+    """Return the one reading there is. Raises BadDocumentError."""
+    if len(readings) != 1:
+        raise BadDocumentError("the document", "must be one document", "send each document by itself")
+    return readings[0]
+
+
 class Channel(Protocol):
     """How one partner's documents are read and written, by its profile."""
 
@@ -81,6 +91,12 @@ class Channel(Protocol):
 
     def read(self, body: bytes) -> tuple[Reading, ...]:
         """Return what every document in some bytes says. Raises BadDocumentError."""
+
+    def kept(self, body: bytes) -> bytes:
+        """Return what may be kept of a transmission, whether or not it can be read: nothing about a patient."""
+
+    def kept_reading(self, part: bytes) -> Reading:
+        """Return what a part that was kept says. Raises BadDocumentError."""
 
     def reply(self, body: bytes, *, status: int, text: str, at: datetime) -> Reply | None:
         """Return the answer to a delivery where the language has one: it was taken below 300, else `text` says why."""

@@ -155,6 +155,14 @@ def item_identifier(value: str, system: str, systems: Mapping[str, IdentifierKin
     return ItemIdentifier(kind=kind, qualifier=system, value=value, normalised=gtin or value)
 
 
+def facility_of(reading: Reading, options: PointOfUse) -> FacilityCode | None:
+    """Return the facility a reading speaks of; None where it names none we know."""
+    try:
+        return _place(reading, FACILITY, options.facilities, options.facility)
+    except BadDocumentError:
+        return None
+
+
 def _expect(reading: Reading, kind: DocumentKind) -> None:
     if reading.kind is not kind:
         raise BadDocumentError("the message", f"is no {kind}", "send it to what reads that kind of document")

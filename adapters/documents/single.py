@@ -3,10 +3,9 @@
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
 
-from adapters.documents.channel import Envelope, Part
+from adapters.documents.channel import Envelope, Part, only
 from adapters.documents.findings import Severity
 from adapters.documents.reading import Reading
-from adapters.strict_json import BadDocumentError
 
 
 class SingleDocuments(ABC):
@@ -21,15 +20,16 @@ class SingleDocuments(ABC):
         """Return what a copy of this document repeats, as `plain_id` writes it."""
 
     def kept(self, body: bytes) -> bytes:
-        """Return what is kept of a document: all of it, unless the language carries what must not be."""
+        """Return all of it."""
         return body
 
     def receive(self, body: bytes) -> Iterator[Envelope]:
         """Yield the one document. Raises BadDocumentError."""
-        readings = self.read(body)
-        if len(readings) != 1:
-            raise BadDocumentError("the document", "must be one document", "send each document by itself")
-        yield self._envelope(readings[0], self.kept(body))
+        yield self._envelope(only(self.read(body)), body)
+
+    def kept_reading(self, part: bytes) -> Reading:
+        """Return what a kept document says. Raises BadDocumentError."""
+        return only(self.read(part))
 
     def _envelope(self, reading: Reading, body: bytes) -> Envelope:
         identity = self.identity(reading)

@@ -16,6 +16,7 @@ from adapters.store.outbound import Outbound
 from adapters.store.processes import Processes
 from adapters.store.reading import EventRecord, Reading
 from adapters.store.repository import Repository
+from adapters.store.usages import Usages
 from domain.order_state import OrderEvent
 from domain.policy import Policy
 from starter.acknowledgements import Acknowledgements
@@ -74,7 +75,7 @@ class Office:
             events=self.events,
             read=self.read,
             orders=self.orders,
-            replenishment=Replenishment(self.processes, self.requisitions),
+            replenishment=Replenishment(self.processes, self.requisitions, Usages(self.engine)),
             acknowledgements=Acknowledgements(Outbound(self.engine), Policy()),
             policy=Policy(),
         )

@@ -13,6 +13,7 @@ from adapters.store.events import Events
 from adapters.store.inbox import Inbox
 from adapters.store.outbound import Outbound
 from adapters.store.processes import Processes
+from adapters.store.usages import Usages
 from domain.order_state import OrderEvent
 from domain.policy import Policy
 from starter.acknowledgements import Acknowledgements
@@ -57,7 +58,7 @@ async def main(database: str, where: str) -> None:
         events=Events(engine),
         read=reading_of_tests,
         orders=DyingOrders(where),
-        replenishment=Replenishment(processes, requisitions),
+        replenishment=Replenishment(processes, requisitions, Usages(engine)),
         acknowledgements=Acknowledgements(Outbound(engine), Policy()),
         policy=Policy(),
     )

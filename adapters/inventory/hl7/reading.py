@@ -252,11 +252,11 @@ def _identifiers(reader: LineReader, fields: LineFields) -> Iterator[ItemIdentif
     named = (
         (IdentifierKind.GTIN, fields.gtin),
         (IdentifierKind.SUPPLIER_ITEM, fields.supplier_item),
+        (IdentifierKind.MANUFACTURER_ITEM, fields.manufacturer_item),
         (IdentifierKind.NDC, fields.ndc),
     )
     for kind, paths in named:
-        found = reader.find(paths)
-        if found is not None:
+        for found in filter(None, (reader.find((path,)) for path in paths)):
             yield identifier(kind, found.path, found.text)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from pydantic import SecretStr
 
-from adapters.documents.channel import Envelope, NoSuchMessageError, OrderMessageKind, Part, Reply, plain_id
+from adapters.documents.channel import Envelope, NoSuchMessageError, OrderMessageKind, Part, Reply, only, plain_id
 from adapters.documents.correspondents import Correspondents
 from adapters.documents.findings import Finding, Severity
 from adapters.documents.outbox import ControlNumbers, Draft
@@ -56,6 +56,14 @@ class X12Channel:
     def read(self, body: bytes) -> tuple[Reading, ...]:
         """Return what every set says. Raises BadDocumentError."""
         return read(body, self._options)
+
+    def kept(self, body: bytes) -> bytes:
+        """Return all of it."""
+        return body
+
+    def kept_reading(self, part: bytes) -> Reading:
+        """Return what a set in an interchange of its own says. Raises BadDocumentError."""
+        return only(self.read(part))
 
     def proves_itself(self, body: bytes, secrets: Sequence[SecretStr]) -> bool:
         """Return False: an interchange carries no secret, whatever ISA02 and ISA04 were meant for."""

@@ -217,6 +217,13 @@ def test_no_patient_comes_through(resource: Node, options: FhirOptions, caplog: 
         assert [word for word in PATIENT if word.casefold() in text.casefold()] == []
 
 
+def test_goods_sent_to_a_person_are_sent_to_nobody_we_name() -> None:
+    request = changed(resources.REQUEST, deliverTo={"reference": "RelatedPerson/r1", "display": "Al Bo"})
+    told = read_one(request).model_dump_json() + redacted(body(request), R4).decode()
+    assert "Al Bo" not in told
+    assert "r1" not in told
+
+
 @pytest.mark.parametrize("name", ["status", "quantity", "item", "occurrenceDateTime", "Zebulonsky", "zebulonsky Q"])
 def test_no_patient_is_in_what_a_refusal_says(name: str) -> None:
     resource = changed(resources.REQUEST_R5, **{name: {"Quirina Zebulonsky": "MRN8812"}})

@@ -51,8 +51,9 @@ def test_a_supply_order_is_a_replenishment_request() -> None:
     first, second = reading.lines
     assert [(one.kind, one.value) for one in first.identifiers] == [
         (IdentifierKind.BUYER_ITEM, "GLV-M"),
-        (IdentifierKind.BUYER_ITEM, "07613336"),
         (IdentifierKind.SUPPLIER_ITEM, "VEND-77"),
+        (IdentifierKind.SUPPLIER_ITEM, "07613336"),
+        (IdentifierKind.MANUFACTURER_ITEM, "MFR-1"),
     ]
     assert {one.meaning: one.value for one in first.references}["order"] == "RQ-9"
     assert {one.meaning: one.value for one in second.references}["order"] == "RQ-10"
@@ -261,6 +262,13 @@ def test_no_patient_is_in_what_a_refusal_says(damage: bytes) -> None:
     with pytest.raises(BadDocumentError) as refused:
         usage_of(read(CHARGES.replace(damage, damage + b"Zebulonsky"), STRICT, KEY)[0], STRICT)
     assert "Zebulonsky" not in f"{refused.value} {refused.value.remedy}"
+
+
+def test_only_listed_fields_are_kept() -> None:
+    body = message("DFT^P03", *PEOPLE, f"{charge()}|||S72.0^Fracture|4711^Goodhands^Ada", "ZZZ|anything")
+    kept = redacted(body, OPTIONS).decode()
+    assert [segment[:3] for segment in kept.split("\r")] == ["MSH", "PV1", "FT1", ""]
+    assert [word for word in ("S72.0", "Fracture", "Goodhands", "4711", "12^A", "anything") if word in kept] == []
 
 
 def test_what_is_kept_says_the_same_of_supplies() -> None:

@@ -1,0 +1,99 @@
+"""What a rule of EN 16931 or Peppol is to us: where it looks, what must hold there, and how numbers are compared.
+
+The rules' own words are XPath 2.0 with xs:decimal. Ours are XPath 1.0 where presence is asked, and exact decimals in
+Python where money is: no XPath 1.0 number (a float) ever decides an amount.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from decimal import ROUND_FLOOR, Context, Decimal, localcontext
+from functools import cache
+
+from lxml import etree
+
+from adapters.documents.findings import Finding, Severity
+from adapters.documents.xml import place
+from adapters.supplier.ubl.fields import MOST_FINDINGS, content, decimal_of, every, one
+from adapters.supplier.ubl.names import NAMESPACES, PREFIXES
+
+CENT = Decimal("0.01")
+HALF = Decimal("0.5")
+EXACT = Context(prec=80)
+"""Digits enough for any sum of numbers we read."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A rule by its official id; `holds` is asked of every element `context` finds."""
+
+    id: str
+    context: str
+    holds: str | Callable[[etree._Element], bool]
+    says: str
+    is_fatal: bool = True
+    about_money: bool = False
+
+
+def broken(root: etree._Element, rules: Iterable[Rule]) -> Iterator[Finding]:
+    """Yield a finding for every element at which a rule does not hold, as severe as its standard says."""
+    with localcontext(EXACT):
+        for rule in rules:
+            for element in _broken_at(root, rule):
+                severity = Severity.ERROR if rule.is_fatal else Severity.WARNING
+                yield Finding(severity=severity, code=rule.id, position=place(element, PREFIXES), message=rule.says)
+
+
+def _broken_at(root: etree._Element, rule: Rule) -> list[etree._Element]:
+    found = [element for element in selected(root, rule.context) if not _holds(element, rule.holds)]
+    return found[:MOST_FINDINGS]
+
+
+def _holds(element: etree._Element, holds: str | Callable[[etree._Element], bool]) -> bool:
+    return bool(_xpath(f"boolean({holds})")(element)) if isinstance(holds, str) else holds(element)
+
+
+def selected(element: etree._Element, path: str) -> list[etree._Element]:
+    """Return what an XPath 1.0 expression selects."""
+    found = _xpath(path)(element)
+    return [part for part in found if etree.iselement(part)] if isinstance(found, list) else []
+
+
+@cache
+def _xpath(path: str) -> etree.XPath:
+    return etree.XPath(path, namespaces=NAMESPACES, smart_strings=False)
+
+
+def amount(element: etree._Element | None, path: str) -> Decimal | None:
+    """Return the number at a path; None where there is none, or what is there is no number."""
+    return decimal_of(content(one(element, path)))
+
+
+def amounts(element: etree._Element | None, path: str) -> list[Decimal]:
+    """Return every number at a path."""
+    read = (decimal_of(content(found)) for found in every(element, path))
+    return [number for number in read if number is not None]
+
+
+def total(numbers: Iterable[Decimal | None]) -> Decimal:
+    """Add numbers up, leaving out what is not there."""
+    return sum((number for number in numbers if number is not None), start=Decimal(0))
+
+
+def rounded(number: Decimal, step: Decimal = CENT) -> Decimal:
+    """Round as XPath does: half towards positive infinity, which differs from half up below zero."""
+    return (number / step + HALF).to_integral_value(rounding=ROUND_FLOOR) * step
+
+
+def within(number: Decimal | None, expected: Decimal, slack: Decimal) -> bool:
+    """True when a number is there and at most a slack away."""
+    return number is not None and abs(number - expected) <= slack
+
+
+def is_charge(element: etree._Element) -> bool | None:
+    """Say whether an AllowanceCharge adds; None where its indicator says neither."""
+    return {"true": True, "1": True, "false": False, "0": False}.get(content(one(element, "cbc:ChargeIndicator")))
+
+
+def beside(element: etree._Element, *, charges: bool) -> list[etree._Element]:
+    """Return the charges, or the allowances, directly in an element."""
+    return [found for found in every(element, "cac:AllowanceCharge") if is_charge(found) is charges]
