@@ -34,13 +34,13 @@ class Collector:
     """
 
     def __init__(self, rounds: tuple[Round, ...], reception: Reception) -> None:
-        self._rounds = rounds
+        self.rounds = rounds
         self._reception = reception
 
     async def run(self) -> None:
         """Go on until cancelled."""
         async with asyncio.TaskGroup() as group:
-            for one in self._rounds:
+            for one in self.rounds:
                 group.create_task(self._go_round(one), name=f"mailbox of {one.partner.code}")
 
     async def collect(self, one: Round) -> int:

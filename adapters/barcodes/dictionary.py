@@ -205,16 +205,19 @@ def identifier_at(data: str) -> str | None:
     return next((data[:length] for length in (2, 3, 4) if _format(data[:length]) and len(data) >= length), None)
 
 
+@cache
 def matches(ai: str, patterns: str) -> bool:
     """True where an identifier is one of `01 31nn 7253-7256`."""
     return any(ai in _range(pattern) if "-" in pattern else _is(ai, pattern) for pattern in patterns.split())
 
 
+@cache
 def needs_of(ai: str) -> tuple[str, ...]:
     """Return the groups of which an identifier needs one each beside it."""
     return next((groups for patterns, groups in NEEDS.items() if matches(ai, patterns)), ())
 
 
+@cache
 def excluded_by(ai: str, other: str) -> bool:
     """True where two identifiers may not stand in one scan."""
     if _ONE_MEASURE.match(ai) and ai[:3] == other[:3] and ai != other:
@@ -222,7 +225,6 @@ def excluded_by(ai: str, other: str) -> bool:
     return any(matches(ai, one) and matches(other, excluded) for one, excluded in EXCLUDES.items())
 
 
-@cache
 def _format(ai: str) -> str:
     return _by_identifier().get(ai, "")
 
