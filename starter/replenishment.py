@@ -87,7 +87,9 @@ class Replenishment:
         self, event: EventKey, facility: FacilityCode, location: LocationCode, items: tuple[ItemCode, ...]
     ) -> tuple[RequisitionNumber | None, tuple[ItemCode, ...]]:
         """Return the requisition this event begins, and the items that nobody else is replenishing."""
-        return await self._processes.replenish(event, facility, location, items) if items else (None, ())
+        if not items:
+            return await self._processes.begun_by(event)
+        return await self._processes.replenish(event, facility, location, items)
 
 
 def _requisition(

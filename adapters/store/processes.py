@@ -96,6 +96,13 @@ class Processes:
             await connection.execute(insert(ReplenishmentRow).values(event=event, requisition=begun))
             return begun, taken
 
+    async def begun_by(self, event: EventKey) -> tuple[RequisitionNumber | None, tuple[ItemCode, ...]]:
+        """Return the requisition an event has begun before, and the items it took; None where it began none."""
+        async with self._engine.connect() as connection:
+            query = select(col(ReplenishmentRow.requisition)).where(col(ReplenishmentRow.event) == event)
+            number = await connection.scalar(query)
+            return number, tuple(await _items_of(connection, number))
+
 
 def _first_row(requisition: Requisition) -> dict[str, object]:
     """Return what people see of a requisition until its lifecycle has published anything."""

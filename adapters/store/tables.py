@@ -304,13 +304,14 @@ class ControlNumberRow(SQLModel, table=True):
 
 
 class UsageRow(SQLModel, table=True):
-    """What was used, brought back or corrected, once per event and line; `requisition` orders it again."""
+    """What was used, brought back or corrected, once per report and line; `requisition` orders it again."""
 
     __tablename__ = "usages"
     __table_args__ = (Index("usages_by_item", "facility", "location", "item"),)
 
-    event: str = Field(primary_key=True)
+    report: str = Field(primary_key=True)
     line: int = Field(primary_key=True)
+    event: str
     facility: str
     location: str
     item: str

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, func, select, text, update
+from sqlalchemy import ColumnElement, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
@@ -12,6 +12,8 @@ from adapters.store.tables import UsageRow
 from domain.identifiers import EventKey, FacilityCode, ItemCode, LocationCode, RequisitionNumber
 from domain.quantities import Quantity
 from domain.usage import Usage
+
+_LOCK = text("SELECT pg_advisory_xact_lock(hashtext(:subject))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +31,15 @@ class Usages:
         self._engine = engine
 
     async def record(self, event: EventKey, usage: Usage) -> None:
-        """Keep what an event reports; again changes nothing."""
+        """Keep what an event reports. A report counts once, under whatever event ids it comes: the later one.
+
+        What a requisition orders already stays as it is.
+        """
         rows = [
             {
-                "event": event,
+                "report": usage.key,
                 "line": line.number,
+                "event": event,
                 "facility": usage.facility,
                 "location": line.location or usage.location,
                 "item": line.key,
@@ -46,7 +52,13 @@ class Usages:
             }
             for line in usage.lines
         ]
+        of_report = col(UsageRow.report) == usage.key
         async with self._engine.begin() as connection:
+            await connection.execute(_LOCK, {"subject": f"usage report {usage.key}"})
+            known = await connection.scalar(select(func.max(col(UsageRow.used_at))).where(of_report))
+            if known is not None and known >= usage.used_at:
+                return
+            await connection.execute(delete(UsageRow).where(of_report, col(UsageRow.requisition).is_(None)))
             await connection.execute(insert(UsageRow).values(rows).on_conflict_do_nothing())
 
     async def unordered(
@@ -66,8 +78,7 @@ class Usages:
         """Give what is unordered of these items to a requisition, once; return what that requisition orders."""
         mine = col(UsageRow.requisition) == number
         async with self._engine.begin() as connection:
-            lock = text("SELECT pg_advisory_xact_lock(hashtext(:place))")
-            await connection.execute(lock, {"place": f"usage at {facility} {location}"})
+            await connection.execute(_LOCK, {"subject": f"usage at {facility} {location}"})
             claimed = await _net(connection, mine)
             if claimed:
                 return claimed

@@ -64,6 +64,7 @@ class Office:
     facility: str
     orders: RecordedOrders = field(default_factory=RecordedOrders)
     read: Read = reading_of_tests
+    reordering: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         self.events, self.store = Events(self.engine), Repository(self.engine)
@@ -78,6 +79,7 @@ class Office:
             replenishment=Replenishment(self.processes, self.requisitions, Usages(self.engine)),
             acknowledgements=Acknowledgements(Outbound(self.engine), Policy()),
             policy=Policy(),
+            reordering=self.reordering,
         )
         return Dispatcher(hearing, self.requisitions, pace=pace)
 

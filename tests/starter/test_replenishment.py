@@ -1,14 +1,18 @@
 """A par breach becomes a requisition once; a second breach of the same item joins it."""
 
 import asyncio
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 
 from adapters.store.inbox import InboundMessage
+from adapters.store.usages import Usages
 from domain.par_breach import BreachLine, ParBreach
 from domain.requisition import Criticality, Trigger
-from domain.snapshot import RequisitionStatus
+from domain.snapshot import RequisitionSnapshot, RequisitionStatus
+from domain.usage import Usage, UsageLine
+from starter.replenishment import Replenishment
 from starter.requisitions import RequisitionConflictError
 from tests.builders import MORNING, a_requisition, quantity
 from tests.events import a_requisition_snapshot, an_event
@@ -126,3 +130,63 @@ async def test_a_number_somebody_took_meanwhile_becomes_a_case_and_stops_nobody(
     await dispatched(office, breached(office, "b2", "SUT-3"))
     assert await office.ending("depot/b1") == ("done", "dead letter")
     assert await office.ending("depot/b2") == ("done", "applied")
+
+
+def used(
+    office: Office, event_id: str, amount: int, *, report: str | None = None, minutes: int = 0, item: str = "GLV-M"
+) -> InboundMessage:
+    usage = Usage(
+        number=report or event_id,
+        facility=office.facility,
+        location="OR",
+        used_at=MORNING + timedelta(minutes=minutes),
+        lines=(UsageLine(number=1, item=item, quantity=quantity(amount, "EA")),),
+    )
+    body = usage.model_dump_json().encode()
+    return an_event(
+        event_id, body, partner="cabinet", kind="usage", supplier=None, facility=office.facility, po_number=None
+    )
+
+
+async def ordered(office: Office) -> list[tuple[str, str]]:
+    shown = (await office.reading.requisitions(limit=9)).items
+    return [(one.requisition.number, str(one.requisition.lines[0].quantity)) for one in shown]
+
+
+async def test_usage_is_only_kept_where_a_par_breach_will_order_it(office: Office) -> None:
+    await dispatched(office, used(office, "u1", 3))
+    record = await office.record("cabinet/u1")
+    assert (record.outcome, record.note, await ordered(office)) == ("applied", "kept", [])
+
+
+async def test_usage_orders_again_what_nobody_orders_yet(office: Office) -> None:
+    office.reordering = frozenset({"cabinet"})
+    await dispatched(office, used(office, "u1", 3))
+    await dispatched(office, used(office, "u2", 2, minutes=1))
+    assert await ordered(office) == [("RQ-000001", "3 EA")]
+    await office.store.publish_requisition(closed(office, "RQ-000001"))
+    await dispatched(office, used(office, "u3", 1, minutes=2))
+    assert [amount for _, amount in await ordered(office)][1:] == ["3 EA"]
+
+
+async def test_a_usage_report_counts_once_whatever_event_ids_it_comes_under(office: Office) -> None:
+    office.reordering = frozenset({"cabinet"})
+    await dispatched(office, used(office, "u0", -9))
+    await dispatched(office, used(office, "u1", 5, report="U", minutes=1), used(office, "u2", 5, report="U", minutes=1))
+    assert await ordered(office) == []
+    await dispatched(office, used(office, "u3", 10, report="U", minutes=2))
+    assert await ordered(office) == [("RQ-000001", "1 EA")]
+
+
+async def test_usage_that_began_a_requisition_begins_the_same_when_it_is_heard_again(office: Office) -> None:
+    office.reordering = frozenset({"cabinet"})
+    await dispatched(office, used(office, "u1", 3))
+    replenishment = Replenishment(office.processes, office.requisitions, Usages(office.engine))
+    usage = Usage.model_validate_json(used(office, "u1", 3).body)
+    assert await replenishment.used("cabinet/u1", usage, orders_again=True) == "RQ-000001"
+    assert await ordered(office) == [("RQ-000001", "3 EA")]
+
+
+def closed(office: Office, number: str) -> RequisitionSnapshot:
+    requisition = a_requisition(number=number, facility=office.facility)
+    return a_requisition_snapshot(requisition=requisition, status=RequisitionStatus.CLOSED, version=9)

@@ -81,8 +81,9 @@ def upgrade() -> None:
     )
     op.create_table(
         "usages",
-        sa.Column("event", sa.String(), nullable=False),
+        sa.Column("report", sa.String(), nullable=False),
         sa.Column("line", sa.Integer(), nullable=False),
+        sa.Column("event", sa.String(), nullable=False),
         sa.Column("facility", sa.String(), nullable=False),
         sa.Column("location", sa.String(), nullable=False),
         sa.Column("item", sa.String(), nullable=False),
@@ -93,7 +94,7 @@ def upgrade() -> None:
         sa.Column("case_reference", sa.String(), nullable=True),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("requisition", sa.String(), nullable=True),
-        sa.PrimaryKeyConstraint("event", "line"),
+        sa.PrimaryKeyConstraint("report", "line"),
     )
     op.create_index("usages_by_item", "usages", ["facility", "location", "item"], unique=False)
 
