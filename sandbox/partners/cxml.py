@@ -121,6 +121,11 @@ class Letters:
             at,
         )
 
+    def broken(self, answer: Answer, at: datetime) -> str:
+        """Return a confirmation of a type cXML does not have, under a payloadID of its own."""
+        whole = self.acknowledgement(answer, at)
+        return whole.replace('payloadID="', 'payloadID="broken-', 1).replace(' type="detail"', ' type="perhaps"', 1)
+
     def ship_notice(self, shipment: Shipment, at: datetime) -> str:
         """Return a ShipNoticeRequest with an item for every lot."""
         items = "".join(_shipped(number, goods, shipment.sscc) for number, goods in enumerate(shipment.goods, start=1))

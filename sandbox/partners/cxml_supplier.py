@@ -23,9 +23,11 @@ CONTENT_TYPE = "text/xml; charset=UTF-8"
 
 
 def is_heard(answer: httpx.Response) -> bool:
-    """True when a cXML Response says that it was taken, or refused for good; anything else is asked again."""
+    """True when a cXML Response says that it was taken or refused for good, or it was not let in at all."""
     code = cxml.status_in(answer.content)
-    return code is not None and code < httpx.codes.INTERNAL_SERVER_ERROR
+    if code is None:
+        return answer.status_code == httpx.codes.UNAUTHORIZED
+    return code < httpx.codes.INTERNAL_SERVER_ERROR
 
 
 def hear(trade: Trade, received: cxml.Received) -> None:

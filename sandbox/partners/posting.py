@@ -13,6 +13,9 @@ class Letters(Protocol):
     def acknowledgement(self, answer: Answer, at: datetime) -> str:
         """Return the answer to an order."""
 
+    def broken(self, answer: Answer, at: datetime) -> str:
+        """Return an answer that cannot be acted on."""
+
     def ship_notice(self, shipment: Shipment, at: datetime) -> str:
         """Return what is on its way."""
 
@@ -40,6 +43,5 @@ class Posted:
         self._outbox.put_text(bill.number, self._letters.invoice(bill, datetime.now(UTC)))
 
     def blunder(self, answer: Answer) -> None:
-        """Post an answer that ends in its middle."""
-        whole = self._letters.acknowledgement(answer, datetime.now(UTC))
-        self._outbox.put_text(f"blunder-{answer.number}", whole[: len(whole) * 2 // 3])
+        """Post an answer that cannot be acted on."""
+        self._outbox.put_text(f"blunder-{answer.number}", self._letters.broken(answer, datetime.now(UTC)))

@@ -108,6 +108,11 @@ class Letters:
   <cac:BuyerCustomerParty>{_party("The hospital", self.buyer)}</cac:BuyerCustomerParty>{lines}""",
         )
 
+    def broken(self, answer: Answer, at: datetime) -> str:
+        """Return an answer that ends in its middle."""
+        whole = self.acknowledgement(answer, at)
+        return whole[: len(whole) * 2 // 3]
+
     def ship_notice(self, shipment: Shipment, at: datetime) -> str:
         """Return a DespatchAdvice with a line for every lot."""
         lines = "".join(_despatched(number, goods) for number, goods in enumerate(shipment.goods, start=1))
