@@ -23,7 +23,10 @@ MISBEHAVING: Behaviours = {
     "MEDL": {"backwards": True, "copies": 2, "pace": 0.2},
     "HLIN": {**THE_STORY["HLIN"], "pace": 0.2},
 }
-VICTIMS = ("worker", "gateway", "tryton", "temporal", "postgres", "worker", "gateway", "card", "stockroom", "temporal")
+VICTIMS = (
+    "worker", "gateway", "tryton", "temporal", "heartland", "postgres", "worker", "opus", "gateway", "card", "nordic",
+    "stockroom", "temporal",
+)  # fmt: skip
 ITEMS = ["CATH-16", "CATH-16", "DRP-L", "DRP-S", "GLV-M", "GLV-M", "INF-20", "SUT-30", "WND-10"]
 
 IN_OTHER_LANGUAGES: Behaviours = {
