@@ -116,9 +116,17 @@ def test_the_books_keep_an_order_as_it_was(order: Order) -> None:
     assert Order.from_json(order.as_json()) == order
 
 
+class SlowDock(NoDock):
+    """A dock that takes its time."""
+
+    async def deliver(self, shipment: Shipment) -> None:
+        await asyncio.sleep(0.02)
+        await super().deliver(shipment)
+
+
 async def test_a_supplier_answers_ships_and_bills_once_however_often_the_order_comes(tmp_path: Path) -> None:
     voice = Said()
-    trade = a_trade(tmp_path, voice)
+    trade = Trade("HLIN", tmp_path, voice, SlowDock(), Behaviour(pace=0.0))
     for _ in range(3):
         trade.placed("order", what_was_ordered())
     await done(trade)
