@@ -144,6 +144,30 @@ async def test_what_is_no_x12_at_all_is_a_422_kept_and_put_to_a_person(gateway: 
     assert await outcomes(gateway) == {}
 
 
+async def test_a_cut_interchange_is_refused_whole_and_the_whole_one_is_taken_under_the_same_number(
+    gateway: Gateway,
+) -> None:
+    whole = interchange(answer("0001"), answer("0002", po_number="PO-000009"))
+    cut = await post(gateway, whole[: whole.index(b"ST*855*0002")])
+    assert (cut.status_code, await outcomes(gateway)) == (422, {})
+    [note] = await ours(gateway)
+    assert b"TA1*000000001*" in note.body
+    taken = await post(gateway, whole)
+    assert (taken.status_code, len(await outcomes(gateway))) == (202, 2)
+    assert [written.kind for written in await ours(gateway)] == [
+        "functional acknowledgement",
+        "interchange acknowledgement",
+    ]
+
+
+async def test_no_set_of_a_group_whose_trailer_is_wrong_is_acted_on(gateway: Gateway) -> None:
+    wrong = interchange(answer("0001")).replace(b"GE*1*1~", b"GE*1*7~")
+    assert (await post(gateway, wrong)).status_code == 202
+    assert list((await outcomes(gateway)).values()) == [("done", "exception")]
+    [reading] = read((await ours(gateway))[0].body, X12Options())
+    assert reading.details["group verdict"] == "R"
+
+
 async def test_retrying_a_refused_document_takes_it_once_the_partners_page_is_repaired(gateway: Gateway) -> None:
     await post(gateway, interchange(answer(), sender="MIDLAND2"))
     [case] = (await gateway.parts.reading.cases(limit=5)).items

@@ -18,8 +18,8 @@ from adapters.supplier.ubl.rulebook import Rule, amount, amounts, beside, broken
 CLAIM_EN = "urn:cen.eu:en16931"
 CLAIM_XRECHNUNG = "xrechnung"
 CLAIM_PEPPOL = "peppol.eu:2017:poacc:billing:3"
-VARIANTS = (":international:", "urn:peppol:pint")
-"""Specifications built on EN 16931 for countries without VAT, with rules of their own."""
+VARIANTS = (":international:", "urn:peppol:pint", ":kosit:extension:")
+"""Specifications built on EN 16931 with rules of their own: for countries without VAT, and with payments by others."""
 
 
 def _lines_add_up(sums: etree._Element) -> bool:

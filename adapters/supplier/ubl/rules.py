@@ -25,6 +25,8 @@ FATAL = frozenset({"fatal", "error", ""})
 LONGEST_MESSAGE = 500
 
 _STEP = re.compile(r"/(?:\*:|Q\{([^}]*)\})?([\w.:-]+)(?:\[namespace-uri\(\)='([^']*)'\])?(?:\[([0-9]+)\])?")
+_ROOT = re.compile(r"^/\*(?!:)")
+"""How libxml2 writes an element in the default namespace."""
 _EXPECTED = re.compile(r"Expected is (?:one of )?\( [^)]* \)")
 _one_at_a_time = Lock()
 """Saxon's processor is shared by all threads of a worker."""
@@ -138,7 +140,7 @@ def _readable(location: str, root: etree._Element) -> str:
     """Write a location as we do: prefixes we know, and an index only where there are several."""
     steps = []
     path = ""
-    for inner, name, outer, index in _STEP.findall(location):
+    for inner, name, outer, index in _STEP.findall(_ROOT.sub(f"/{name_of(root)}", location, count=1)):
         local = name.rpartition(":")[2]
         prefix = PREFIXES.get(inner or outer, "") or (name.partition(":")[0] if ":" in name else "")
         prefix = prefix if prefix in NAMESPACES else ""
