@@ -174,7 +174,7 @@ async def test_what_our_997_said_of_its_groups_is_in_its_books(tmp_path: Path) -
     office = Office(tmp_path)
     office.clerk.read(our())
     await office.finish()
-    for place, text in enumerate(office.out().values()):
+    for place, text in enumerate(office.out().values(), start=1):
         for envelope in CHANNEL.receive(text.encode()):
             for answer in envelope.answers:
                 letter = office.mailbox.root / "read" / f"{place}.x12"
