@@ -34,7 +34,7 @@ class Acknowledgements:
         document = await self._outbound.about_group(partner, functional_id, number)
         if document is None:
             raise UnknownDocumentError
-        verdict = _verdict(reading)
+        verdict = verdict_of(reading)
         note = "; ".join(_notes(reading))
         case = None if verdict in ACCEPTED else self._refused(document, note, at)
         await self._outbound.answered(document.key, verdict, note=note, case=case)
@@ -62,7 +62,7 @@ def document_case(kind: CaseKind, document: SentDocument, summary: str, policy: 
     )
 
 
-def _verdict(reading: Reading) -> str:
+def verdict_of(reading: Reading) -> str:
     """Return the set's verdict, our groups having one set each, else the group's."""
     own = [line.raw_codes[0] for line in reading.lines if line.raw_codes]
     return next(iter(own), "") or reading.details.get("group verdict", "") or "?"

@@ -20,6 +20,8 @@ from adapters.supplier.ubl.names import NAMESPACES, PREFIXES
 CENT = Decimal("0.01")
 _FIRST_STEP = re.compile(r"(//|/\*/)(\w+:\w+|\*)(.*)")
 HALF = Decimal("0.5")
+FEW = 100
+"""More totals, or parts of a tax, than any real invoice has."""
 EXACT = Context(prec=80)
 """Digits enough for any sum of numbers we read."""
 
@@ -37,6 +39,8 @@ class Rule:
     says: str
     is_fatal: bool = True
     about_money: bool = False
+    at_most: int | None = None
+    """How many elements it is asked of, where each asks the whole document again."""
 
 
 def broken(root: etree._Element, rules: Iterable[Rule]) -> Iterator[Finding]:
@@ -59,7 +63,9 @@ def _said_once(root: etree._Element) -> dict[str, str]:
 
 
 def _broken_at(root: etree._Element, rule: Rule, said: dict[str, str]) -> list[etree._Element]:
-    found = [element for element in selected(root, rule.context) if not _holds(element, rule.holds, said)]
+    found = [
+        element for element in selected(root, rule.context)[: rule.at_most] if not _holds(element, rule.holds, said)
+    ]
     return found[:MOST_FINDINGS]
 
 

@@ -1,10 +1,9 @@
 """The official word on a document: the OASIS schemas and compiled schematron, where a profile has them.
 
-Schemas are read by lxml. Schematron is XSLT 2 and needs `saxonche`, an optional dependency; both are compiled once a
+Schemas are read by lxml. Schematron is XSLT 2 and needs `saxonche`, of the extra `schematron`; both are compiled once a
 process and kept. Nothing of either is part of this project: the profile says where they lie.
 """
 
-import importlib
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -89,10 +88,11 @@ def _broken(entry: Any) -> str:  # noqa: ANN401 - an entry of libxml2's log
 @cache
 def _saxon() -> Any:  # noqa: ANN401 - no types
     try:
-        module = importlib.import_module("saxonche")
+        import saxonche  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise RulesNotInstalledError("schematron is configured, and saxonche is not installed: install it") from error
-    return module, module.PySaxonProcessor(license=False)
+        rule = "schematron is configured, and saxonche is not installed: install the extra `schematron`"
+        raise RulesNotInstalledError(rule) from error
+    return saxonche, saxonche.PySaxonProcessor(license=False)
 
 
 @cache

@@ -234,7 +234,9 @@ def self_contained(source: TransactionSet) -> bytes:
     if interchange.isa:
         closing.append(["IEA", "1" if group.gs else "0", interchange.control])
     segments = [interchange.isa, group.gs, *_without_stand_in(source), *closing]
-    return "".join(marks.element.join(segment) + marks.terminator for segment in segments if segment).encode("latin-1")
+    # Without ISA16 only the line after it tells the terminator.
+    end = marks.terminator if marks.component else f"{marks.terminator}\n"
+    return "".join(marks.element.join(segment) + end for segment in segments if segment).encode("latin-1")
 
 
 def _without_stand_in(source: TransactionSet) -> list[Segment]:

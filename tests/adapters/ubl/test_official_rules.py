@@ -1,5 +1,7 @@
 """Schemas and schematron of a profile's own, as small as can be."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,31 @@ def test_a_schematron_that_is_not_there_or_not_compiled_is_said_to_be_so(tmp_pat
         found(STATEMENT, UblOptions(schematron={"Statement": (tmp_path / "missing.xslt",)}))
     with pytest.raises(RulesNotInstalledError, match="does not compile"):
         found(STATEMENT, schematron(tmp_path, "<schema/>"))
+
+
+def test_a_schematron_without_its_processor_says_what_to_install(tmp_path: Path) -> None:
+    schematron(tmp_path)
+    (tmp_path / "statement.xml").write_bytes(STATEMENT)
+    run = subprocess.run(  # noqa: S603 - our own interpreter and code
+        [sys.executable, "-c", WITHOUT_SAXON, str(tmp_path)], capture_output=True, text=True, check=True, cwd=ROOT
+    )
+    assert (
+        run.stdout.strip() == "schematron is configured, and saxonche is not installed: install the extra `schematron`"
+    )
+
+
+ROOT = Path(__file__).parents[3]
+WITHOUT_SAXON = """
+import sys
+from pathlib import Path
+sys.modules["saxonche"] = None
+from adapters.supplier.ubl.options import UblOptions
+from adapters.supplier.ubl.reading import read
+from adapters.supplier.ubl.rules import RulesNotInstalledError
+folder = Path(sys.argv[1])
+try:
+    options = UblOptions(schematron={"Statement": (folder / "statement.xslt",)})
+    read((folder / "statement.xml").read_bytes(), options)
+except RulesNotInstalledError as error:
+    print(error)
+"""

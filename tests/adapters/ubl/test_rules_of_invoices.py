@@ -82,12 +82,14 @@ FAULTS: list[tuple[str, set[str], tuple[tuple[str, str], ...]]] = [
     ("no category of a line", {"BR-CO-04", "BR-S-08"}, (("<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID>", "<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory>"),)),
     ("VAT number without country", {"BR-CO-09"}, (("DE111111111", "111111111"),)),
     ("never due", {"BR-CO-25"}, (without("<cbc:DueDate>2026-12-08</cbc:DueDate>"),)),
-    ("three decimals of a total", {"BR-DEC-18"}, (total("PayableAmount", "200.000"),)),
-    ("three decimals of a line", {"BR-DEC-23"}, (("98.00", "98.000"),)),
-    ("three decimals of an allowance", {"BR-DEC-24"}, (("2.00</cbc:Amount>", "2.000</cbc:Amount>"),)),
+    ("three decimals of a total", {"BR-DEC-18", "UBL-DT-01"}, (total("PayableAmount", "200.000"),)),
+    ("three decimals of a line", {"BR-DEC-23", "UBL-DT-01"}, (("98.00", "98.000"),)),
+    ("three decimals of an allowance", {"BR-DEC-24", "UBL-DT-01"}, (("2.00</cbc:Amount>", "2.000</cbc:Amount>"),)),
     ("standard rate of zero", {"BR-S-05", "BR-S-08"}, (("<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19", "<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>0"),)),
     ("exempt and not broken down", {"BR-E-01", "BR-E-05", "BR-S-08"}, (("<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S", "<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>E"),)),
     ("the tax told twice", {"BR-CO-15", "R054"}, (("<cac:LegalMonetaryTotal>", '<cac:TaxTotal><cbc:TaxAmount currencyID="EUR">38.95</cbc:TaxAmount></cac:TaxTotal><cac:LegalMonetaryTotal>'),)),
+    ("a second description of a charge", {"UBL-SR-31"}, ((CHARGE_REASON, CHARGE_REASON + "<cbc:AllowanceChargeReason>a</cbc:AllowanceChargeReason><cbc:AllowanceChargeReason>b</cbc:AllowanceChargeReason>"),)),
+    ("outside VAT beside what is inside", {"BR-O-01", "BR-O-02", "BR-O-05", "BR-S-08"}, (("<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S", "<cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>O"),)),
     ("no process", {"R001", "R007"}, (without("<cbc:ProfileID>urn:fdc:peppol.eu:2017:poacc:billing:01:1.0</cbc:ProfileID>"),)),
     ("another process", {"R007"}, (("billing:01:1.0", "billing:x:1.0"),)),
     ("two notes", {"R002"}, (("<cbc:DocumentCurrencyCode>", "<cbc:Note>a</cbc:Note><cbc:Note>b</cbc:Note><cbc:DocumentCurrencyCode>"),)),
@@ -132,7 +134,7 @@ def test_a_fault_is_seen_by_its_rules_and_no_others(codes: set[str], changes: tu
 
 
 def test_a_broken_rule_is_told_at_its_place_in_words_that_repeat_no_value() -> None:
-    [finding] = found(invoice(("98.00", "98.000")))
+    finding, _ = found(invoice(("98.00", "98.000")))
     assert finding.position == "/Invoice/cac:InvoiceLine[1]"
     assert str(finding) == "/Invoice/cac:InvoiceLine[1]: LineExtensionAmount must have at most two decimals"
 
