@@ -1,6 +1,7 @@
 """The live board: every requisition and order, where it is, what it waits for, and what happened lately."""
 
 from collections import deque
+from collections.abc import Mapping
 from typing import Any
 
 from rich.console import Group
@@ -19,9 +20,13 @@ COLOURS = {
 
 
 class Board:
-    """What the demo shows while it runs. Fed from the API, like any other screen would be."""
+    """What the demo shows while it runs. Fed from the API, like any other screen would be.
 
-    def __init__(self) -> None:
+    `speaks` says of each supplier its language and how its documents travel.
+    """
+
+    def __init__(self, speaks: Mapping[str, str]) -> None:
+        self._speaks = speaks
         self._lines: deque[Text] = deque(maxlen=9)
         self._requisitions: list[dict[str, Any]] = []
         self._orders: list[dict[str, Any]] = []
@@ -55,7 +60,7 @@ class Board:
 
     def _order_table(self) -> Table:
         table = Table(title="Purchase orders", expand=True, title_justify="left")
-        for column in ("PO", "facility", "supplier", "received / ordered", "status", "waits for"):
+        for column in ("PO", "facility", "supplier", "speaks", "received / ordered", "status", "waits for"):
             table.add_column(column, overflow="fold")
         for shown in self._orders:
             order = shown["order"]
@@ -64,7 +69,8 @@ class Board:
             )
             status = Text(shown["status"], style=COLOURS.get(shown["status"], ""))
             name = order["po_number"] or order["key"]
-            table.add_row(name, order["facility"], order["supplier"], received, status, shown["waiting_for"])
+            speaks = self._speaks.get(order["supplier"], "")
+            table.add_row(name, order["facility"], order["supplier"], speaks, received, status, shown["waiting_for"])
         return table
 
 

@@ -19,12 +19,13 @@ from rich.table import Table
 from sandbox.board import Board
 from sandbox.hospital import A_BUSY_MORNING, PEOPLE, token_of
 from sandbox.processes import CHECKOUT, ProcessError
-from sandbox.stack import CARD_OVERCHARGES_SUTURES, Stack
+from sandbox.stack import THE_STORY, Stack
+from sandbox.suppliers import SPEAKS
 from sandbox.tryton import treasury
 
 RUN_DIR = CHECKOUT / ".run" / "demo"
 PATIENCE_SECONDS = 120.0
-ORDERS = 4
+ORDERS = 7
 
 console = Console()
 
@@ -138,7 +139,8 @@ def _orders_table(stack: Stack) -> Table:
     for bill in treasury.invoices(stack.postgres):
         supplier, key = suppliers[bill.po_number]
         numbers = bill.number or "", f"{bill.amount:,.2f}", bill.state
-        table.add_row(bill.po_number, supplier, *numbers, shown[bill.po_number]["status"], running.get(key, ""))
+        where = shown[bill.po_number]["status"], running.get(key, "")
+        table.add_row(bill.po_number, supplier, *numbers, *where)
     return table
 
 
@@ -204,9 +206,9 @@ def play(stack: Stack, *, keep: bool) -> None:
             console.print(f"[dim]{time.monotonic() - began:5.1f} s[/]  {step}")
             status.update(step)
 
-        stack.start(progress, CARD_OVERCHARGES_SUTURES)
+        stack.start(progress, THE_STORY)
         write_access(stack)
-    board = Board()
+    board = Board(SPEAKS)
     demo = Demo(stack, board, began)
     with Live(board, console=console, refresh_per_second=4):
         demo.run()

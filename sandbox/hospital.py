@@ -3,17 +3,21 @@
 import base64
 import json
 import secrets
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import asyncssh
 import yaml
 
 from adapters.operators import Role, hash_of, new_token
 from domain.policy import CaseKind, Policy
+from sandbox.suppliers import TRADERS, Trader
+from sandbox.tryton.catalogue import COMPANY, SUPPLIERS
 
-PARTNERS = ("medl", "card", "stockroom")
+HOST_KEY = "ssh-ed25519"
 
 PEOPLE = {
     "nadia.okafor": (Role.APPROVER,),
@@ -45,6 +49,9 @@ STOCK: dict[str, Any] = {
             "GLV-M": {"par": 400, "on_hand": 420, "pack": 10},
             "SUT-30": {"par": 96, "on_hand": 100, "pack": 12},
             "CATH-16": {"par": 100, "on_hand": 110, "pack": 10, "lots": True},
+            "DRP-S": {"par": 60, "on_hand": 64, "pack": 10, "lots": True},
+            "DRP-L": {"par": 40, "on_hand": 42, "pack": 10, "lots": True},
+            "INF-20": {"par": 300, "on_hand": 310, "pack": 50, "lots": True},
         },
     },
     "SOUTH": {
@@ -52,24 +59,26 @@ STOCK: dict[str, Any] = {
         "items": {
             "GLV-M": {"par": 600, "on_hand": 640, "pack": 10},
             "CATH-16": {"par": 500, "on_hand": 510, "pack": 10, "lots": True},
+            "WND-10": {"par": 80, "on_hand": 85, "pack": 10, "lots": True},
         },
     },
 }
 """Single units on hand, par levels, and units per box."""
 
 A_BUSY_MORNING = {
-    "NORTH": {"GLV-M": 240, "SUT-30": 52, "CATH-16": 70},
-    "SOUTH": {"GLV-M": 360, "CATH-16": 450},
+    "NORTH": {"GLV-M": 240, "SUT-30": 52, "CATH-16": 70, "DRP-S": 44, "DRP-L": 22, "INF-20": 200},
+    "SOUTH": {"GLV-M": 360, "CATH-16": 450, "WND-10": 55},
 }
 """What is used, and so falls under par: SOUTH's order is above the approval limit."""
 
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the hospital's partners are called."""
+    """Where the hospital's partners are called; `mailboxes` are the ports of those reached by SFTP."""
 
     suppliers: dict[str, str]
     inventory: str
+    mailboxes: dict[str, int] = field(default_factory=dict)
 
 
 def write_configuration(place: Path, addresses: Addresses, policy: Policy = POLICY) -> None:
@@ -81,8 +90,9 @@ def write_configuration(place: Path, addresses: Addresses, policy: Policy = POLI
     versions = {"current": policy.version, "versions": [policy.model_dump(mode="json")]}
     (place / "policy.yaml").write_text(yaml.safe_dump(versions, sort_keys=False))
     (place / "partners").mkdir(exist_ok=True)
-    for code, url in addresses.suppliers.items():
-        _write_page(place, _supplier(place, code, url))
+    for trader in TRADERS:
+        if trader.code in addresses.suppliers:
+            _write_page(place, _supplier(place, trader, addresses))
     stockroom = {"code": "stockroom", "kind": "inventory", "name": "The stockrooms' own system"}
     transport = _signed(place, "stockroom", addresses.inventory)
     _write_page(place, {**stockroom, "facilities": sorted(STOCK), "transport": transport})
@@ -93,10 +103,81 @@ def token_of(place: Path, person: str) -> str:
     return (place / "tokens" / person).read_text().strip()
 
 
-def _supplier(place: Path, code: str, url: str) -> dict[str, Any]:
-    partner = code.lower()
-    transport = _signed(place, partner, url)
-    return {"code": partner, "kind": "supplier", "supplier": code, "name": code, "transport": transport}
+def _supplier(place: Path, trader: Trader, addresses: Addresses) -> dict[str, Any]:
+    who = {"code": trader.partner, "kind": "supplier", "supplier": trader.code, "name": SUPPLIERS[trader.code]}
+    return {**who, **PAGES[trader.module](place, trader, addresses)}
+
+
+def _json(place: Path, trader: Trader, addresses: Addresses) -> dict[str, Any]:
+    return {"transport": _signed(place, trader.partner, addresses.suppliers[trader.code])}
+
+
+def _x12(place: Path, trader: Trader, addresses: Addresses) -> dict[str, Any]:
+    """A mailbox behind SFTP, looked into often; its host key is known beforehand, as it should be."""
+    return {
+        "language": "x12",
+        "x12": {"our_id": trader.buyer, "their_id": trader.identity},
+        "transport": {
+            "kind": "sftp",
+            "host": "127.0.0.1",
+            "port": addresses.mailboxes[trader.code],
+            "user": "supplyline",
+            "password": f"file:{place / 'secrets' / trader.partner}-mailbox",
+            "host_keys": [(place / "secrets" / f"{trader.partner}-host-key.pub").read_text().strip()],
+            "outbox": "/in",
+            "inbox": "/out",
+            "archive": "/fetched",
+            "refused": "/refused",
+            "poll_seconds": 0.3,
+            "settle_seconds": 0.2,
+        },
+    }
+
+
+def _ubl(place: Path, trader: Trader, addresses: Addresses) -> dict[str, Any]:
+    """Posts with a password, both ways."""
+    secret = f"file:{place / 'secrets' / trader.partner}"
+    return {
+        "language": "ubl",
+        "us": {"name": COMPANY, "endpoint": trader.buyer},
+        "them": {"name": SUPPLIERS[trader.code], "endpoint": trader.identity},
+        "transport": {
+            "kind": "https",
+            "url": f"{addresses.suppliers[trader.code]}/documents",
+            "allow_http": True,
+            "outbound": {"kind": "basic", "user": "supplyline", "password": f"{secret}-outbound"},
+            "inbound": {"kind": "basic", "user": trader.partner, "passwords": [f"{secret}-inbound"]},
+        },
+    }
+
+
+def _cxml(place: Path, trader: Trader, addresses: Addresses) -> dict[str, Any]:
+    """Posts that carry the shared secret themselves."""
+    secret = f"file:{place / 'secrets' / trader.partner}-shared"
+    return {
+        "language": "cxml",
+        "us": {"name": COMPANY},
+        "cxml": {
+            "ours": {"party": {"identity": trader.buyer}},
+            "theirs": {"party": {"identity": trader.identity}},
+        },
+        "shared_secret": secret,
+        "transport": {
+            "kind": "https",
+            "url": f"{addresses.suppliers[trader.code]}/cxml",
+            "allow_http": True,
+            "inbound": {"kind": "in_document", "secrets": [secret]},
+        },
+    }
+
+
+PAGES: dict[str, Callable[[Path, Trader, Addresses], dict[str, Any]]] = {
+    "supplier": _json,
+    "edi_supplier": _x12,
+    "ubl_supplier": _ubl,
+    "cxml_supplier": _cxml,
+}
+"""What the page of a supplier says of its language, by the module that plays it."""
 
 
 def _signed(place: Path, partner: str, url: str) -> dict[str, Any]:
@@ -117,9 +198,14 @@ def _write_page(place: Path, profile: dict[str, Any]) -> None:
 
 def _write_secrets(place: Path) -> None:
     place.mkdir(exist_ok=True)
-    for partner in PARTNERS:
+    for partner in (*(trader.partner for trader in TRADERS if trader.module == "supplier"), "stockroom"):
         for direction in ("inbound", "outbound"):
             _write_once(place / f"{partner}-{direction}", "whsec_" + base64.b64encode(secrets.token_bytes(32)).decode())
+    for name in ("heartland-mailbox", "nordic-inbound", "nordic-outbound", "opus-shared"):
+        _write_once(place / name, secrets.token_urlsafe(32))
+    key = asyncssh.generate_private_key(HOST_KEY)
+    kept = asyncssh.import_private_key(_write_once(place / "heartland-host-key", key.export_private_key().decode()))
+    (place / "heartland-host-key.pub").write_bytes(kept.export_public_key())
 
 
 def _write_people(place: Path) -> None:

@@ -14,7 +14,8 @@ import httpx
 from adapters.store.migrate import migrate
 from sandbox.hospital import Addresses, token_of, write_configuration
 from sandbox.postgres import Postgres, start_postgres
-from sandbox.processes import CHECKOUT, Process, Supervisor, answers, free_port, start
+from sandbox.processes import CHECKOUT, Process, Supervisor, answers, free_port
+from sandbox.suppliers import TRADERS, Trader
 from sandbox.temporal_server import TemporalServer, start_temporal
 from sandbox.tryton.server import USER, TrytonServer, restore, start_tryton, template
 
@@ -24,7 +25,11 @@ TRYTON_ENVIRONMENT = CACHE / "tryton-env"
 Progress = Callable[[str], None]
 Behaviours = dict[str, dict[str, Any]]
 
-CARD_OVERCHARGES_SUTURES = {"CARD": {"over_price_item": "SUT-30", "over_price_percent": 6}}
+THE_STORY: Behaviours = {
+    "CARD": {"over_price_item": "SUT-30", "over_price_percent": 6},
+    "HLIN": {"backorder_item": "DRP-S"},
+}
+"""How the demo's suppliers trade: one charges more than was ordered, one ships a part of a line later."""
 
 
 @dataclass
@@ -72,7 +77,7 @@ class Stack:
             run_dir=self.run_dir / "tryton",
         )
         self.processes.add(self.tryton.process)
-        progress("Starting the gateway, a worker, two suppliers and the stockrooms")
+        progress(f"Starting the gateway, a worker, {len(TRADERS)} suppliers and the stockrooms")
         self._start_product(behaviours or {})
 
     def stop(self) -> None:
@@ -86,11 +91,12 @@ class Stack:
 
     def _start_product(self, behaviours: Behaviours) -> None:
         gateway_port, inventory_port = free_port(), free_port()
-        supplier_ports = {code: free_port() for code in ("MEDL", "CARD")}
+        ports = {trader.code: free_port() for trader in TRADERS}
+        mailboxes = {trader.code: free_port() for trader in TRADERS if trader.module == "edi_supplier"}
         self.gateway_url = f"http://127.0.0.1:{gateway_port}"
         self.inventory_url = f"http://127.0.0.1:{inventory_port}"
-        self.supplier_urls = {code: f"http://127.0.0.1:{port}" for code, port in supplier_ports.items()}
-        write_configuration(self.config_dir, Addresses(self.supplier_urls, self.inventory_url))
+        self.supplier_urls = {code: f"http://127.0.0.1:{port}" for code, port in ports.items()}
+        write_configuration(self.config_dir, Addresses(self.supplier_urls, self.inventory_url, mailboxes))
         self.environment = {
             "SUPPLYLINE_DATABASE_URL": self.postgres.url("supplyline"),
             "SUPPLYLINE_TEMPORAL_ADDRESS": self.temporal.address,
@@ -102,12 +108,16 @@ class Stack:
             "SUPPLYLINE_GATEWAY_PORT": str(gateway_port),
         }
         ready = f"{self.gateway_url}/v1/health/ready"
-        self._add("worker", ["worker.py"], healthy=lambda process: process.said("worker polling"))
-        self._add("gateway", ["-m", "starter.gateway"], healthy=lambda _: _is_ready(ready))
-        self._add("stockroom", self._inventory_command(inventory_port), healthy=_answering(self.inventory_url))
-        for code, port in supplier_ports.items():
-            command = self._supplier_command(code, port, behaviours.get(code, {}))
-            self._add(code.lower(), command, healthy=_answering(self.supplier_urls[code]))
+        coming = [
+            self._launch("worker", ["worker.py"], healthy=lambda process: process.said("worker polling")),
+            self._launch("gateway", ["-m", "starter.gateway"], healthy=lambda _: _is_ready(ready)),
+            self._launch("stockroom", self._inventory_command(inventory_port), healthy=_answering(self.inventory_url)),
+        ]
+        for trader in TRADERS:
+            command = self._supplier_command(trader, mailboxes.get(trader.code, 0), behaviours.get(trader.code, {}))
+            coming.append(self._launch(trader.partner, command, healthy=_answering(self.supplier_urls[trader.code])))
+        for process in coming:
+            process.wait_until_healthy()
 
     def _inventory_command(self, port: int) -> list[str]:
         return [
@@ -116,17 +126,28 @@ class Stack:
             "--stock", str(self.config_dir / "stock.json"),
         ]  # fmt: skip
 
-    def _supplier_command(self, code: str, port: int, behaviour: dict[str, Any]) -> list[str]:
+    def _supplier_command(self, trader: Trader, mailbox_port: int, behaviour: dict[str, Any]) -> list[str]:
         return [
-            "-m", "sandbox.partners.supplier", "--code", code, "--port", str(port), "--gateway", self.gateway_url,
-            "--dock", f"{self.inventory_url}/dock", "--state", str(self.run_dir / code.lower()),
-            "--secrets", str(self.config_dir / "secrets"), "--behaviour", json.dumps(behaviour),
+            "-m", f"sandbox.partners.{trader.module}", "--code", trader.code, "--partner", trader.partner,
+            "--port", self.supplier_urls[trader.code].rpartition(":")[2], "--gateway", self.gateway_url,
+            "--dock", f"{self.inventory_url}/dock", "--state", str(self.run_dir / trader.partner),
+            "--secrets", str(self.config_dir / "secrets"), "--identity", trader.identity, "--buyer", trader.buyer,
+            "--mailbox-port", str(mailbox_port), "--behaviour", json.dumps(behaviour),
         ]  # fmt: skip
 
-    def _add(self, name: str, command: list[str], *, healthy: Callable[[Process], bool]) -> None:
+    def _launch(self, name: str, command: list[str], *, healthy: Callable[[Process], bool]) -> Process:
+        """Start a process and take charge of it; whether it came up is asked later, so that all come up together."""
         log = self.run_dir / "logs" / f"{name}.log"
-        process = start(name, [sys.executable, *command], log=log, healthy=healthy, environment=self.environment)
+        process = Process(
+            name=name,
+            command=[sys.executable, *command],
+            log=log,
+            healthy=healthy,
+            environment=self.environment,
+        )
         self.processes.add(process)
+        process.launch()
+        return process
 
 
 def _answering(url: str) -> Callable[[Process], bool]:

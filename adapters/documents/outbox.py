@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+HIGHEST = 999_999_999
+"""Nine digits: element I12."""
+
 
 @dataclass(frozen=True, slots=True)
 class ControlNumbers:
@@ -13,6 +16,10 @@ class ControlNumbers:
     interchange: int
     group: int
     transaction_set: int = 1
+
+    def __post_init__(self) -> None:
+        if not all(0 < number <= HIGHEST for number in (self.interchange, self.group, self.transaction_set)):
+            raise ValueError(f"control numbers are 1 to {HIGHEST}")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
-from adapters.documents.outbox import ControlNumbers, Draft, Written
+from adapters.documents.outbox import HIGHEST, ControlNumbers, Draft, Written
 from adapters.store.cases import open_case
 from adapters.store.tables import ControlNumberRow, OutboundRow, PartnerStateRow
 from adapters.store.text import is_storable, storable
 from domain.exception_case import ExceptionCase
 
 FIRST = 1
-LAST = 999_999_999
-"""Element I12 has nine digits; the next number after the last is the first."""
 SENDING = timedelta(minutes=2)
 """How long whoever took a document to send it has, before somebody else takes it."""
 
@@ -152,6 +150,15 @@ class Outbound:
             row = (await connection.execute(query)).first()
         return None if row is None else SentDocument(*row)
 
+    async def about_interchange(self, partner: str, number: int) -> SentDocument | None:
+        """Return the document that went out as this interchange."""
+        query = select(*_COLUMNS).where(
+            col(OutboundRow.partner) == partner, col(OutboundRow.interchange_number) == number
+        )
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else SentDocument(*row)
+
     async def of_partner(self, partner: str | None, *, limit: int) -> tuple[SentDocument, ...]:
         """Return the newest documents, of one partner or of all."""
         query = select(*_COLUMNS).order_by(col(OutboundRow.sequence).desc()).limit(limit)
@@ -228,10 +235,10 @@ async def _next_numbers(connection: AsyncConnection, draft: Draft) -> ControlNum
 
 async def _draw(connection: AsyncConnection, partner: str, series: str) -> int:
     row = insert(ControlNumberRow).values(partner=partner, series=series, next=FIRST + 1)
-    following = {"next": (col(ControlNumberRow.next) % LAST) + 1}
+    following = {"next": (col(ControlNumberRow.next) % HIGHEST) + 1}
     drawn = row.on_conflict_do_update(index_elements=["partner", "series"], set_=following)
     upcoming = await connection.scalar(drawn.returning(col(ControlNumberRow.next)))
-    return LAST if upcoming == FIRST else int(upcoming or FIRST + 1) - 1
+    return HIGHEST if upcoming == FIRST else int(upcoming or FIRST + 1) - 1
 
 
 async def _known(connection: AsyncConnection, key: str) -> Written | None:

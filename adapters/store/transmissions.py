@@ -109,14 +109,14 @@ class Transmissions:
             await _keep_bytes(connection, transmission)
             state = TransmissionState.REFUSED if transmission.refusal else TransmissionState.TAKEN
             is_new = await _keep(connection, transmission, transmission.key, digest, state)
-            if not is_new and not await _reconsidered(connection, transmission, digest):
+            if not is_new and not await _replaced(connection, transmission, digest, state):
                 return await self._known(connection, transmission, digest)
+            for answer in transmission.answers:
+                await write_to(connection, answer)
             if transmission.refusal is not None:
                 await open_case(connection, transmission.refusal)
                 return Receipt.REFUSED
             await self._keep_documents(connection, transmission)
-            for answer in transmission.answers:
-                await write_to(connection, answer)
             await connection.execute(text(f"NOTIFY {CHANNEL}"))
             return Receipt.NEW
 
@@ -151,10 +151,10 @@ class Transmissions:
     async def _known(self, connection: AsyncConnection, transmission: Transmission, digest: bytes) -> Receipt:
         query = select(col(TransmissionRow.sha256)).where(col(TransmissionRow.key) == transmission.key)
         if await connection.scalar(query) == digest:
+            await _acknowledge_again(connection, transmission.answers)
             if transmission.refusal is not None:
                 await open_case(connection, transmission.refusal)
                 return Receipt.REFUSED
-            await _acknowledge_again(connection, transmission.answers)
             return Receipt.SAME
         aside = f"{transmission.key}~{digest.hex()[:12]}"
         await _keep(connection, transmission, aside, digest, TransmissionState.QUARANTINED)
@@ -209,23 +209,29 @@ async def _keep(
     return bool((await connection.execute(row.on_conflict_do_nothing(index_elements=["key"]))).rowcount)
 
 
-async def _reconsidered(connection: AsyncConnection, transmission: Transmission, digest: bytes) -> bool:
-    """True where what was refused before can be acted on now: its partner's page has been repaired since."""
-    if transmission.refusal is not None:
-        return False
-    refused = (
+async def _replaced(
+    connection: AsyncConnection, transmission: Transmission, digest: bytes, state: TransmissionState
+) -> bool:
+    """True where only something refused came under this id before: that claims no number.
+
+    Either the partner has mended what it sends, or we its page.
+    """
+    refused = [
         col(TransmissionRow.key) == transmission.key,
-        col(TransmissionRow.sha256) == digest,
         col(TransmissionRow.state) == TransmissionState.REFUSED.value,
-    )
+    ]
+    if transmission.refusal is not None:
+        refused.append(col(TransmissionRow.sha256) != digest)
     values = {
-        "state": TransmissionState.TAKEN.value,
+        "sha256": digest,
+        "raw": hashlib.sha256(transmission.raw).digest(),
+        "state": state.value,
         "documents": len(transmission.documents),
         "refused": len(transmission.refused),
-        "note": "",
+        "note": transmission.refusal.summary if transmission.refusal else "",
     }
-    taken = await connection.execute(update(TransmissionRow).where(*refused).values(**values))
-    return bool(taken.rowcount)
+    replaced = await connection.execute(update(TransmissionRow).where(*refused).values(**values))
+    return bool(replaced.rowcount)
 
 
 async def _insert(connection: AsyncConnection, rows: list[dict[str, object]]) -> set[EventKey]:

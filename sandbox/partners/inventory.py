@@ -6,7 +6,7 @@ python -m sandbox.partners.inventory --port 9003 --gateway URL --state DIR --sec
 import argparse
 import asyncio
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,6 @@ from starlette.routing import Route
 
 from sandbox.partners.serving import serve
 from sandbox.partners.webhooks import Outbox, Secret
-
-SHELF_LIFE = timedelta(days=730)
 
 
 class Stockroom:
@@ -106,9 +104,8 @@ class Stockroom:
         received = {"line": line["line"], "item": line["item"], "unit": line["unit"], "accepted": line["quantity"]}
         shelf = self._books["stock"][lorry["location"]]["items"].get(line["item"], {})
         if shelf.get("lots"):
-            expires = (datetime.now(UTC) + SHELF_LIFE).date().isoformat()
-            lot = f"L{lorry['lorry'].removeprefix('ASN-PO-').replace('-', '')}"
-            received["lots"] = [{"lot": lot, "quantity": line["quantity"], "expires_on": expires}]
+            lot = {"lot": line["lot"], "quantity": line["quantity"], "expires_on": line["expires_on"]}
+            received["lots"] = [lot]
         return received
 
     def _send(self, event_id: str, kind: str, data: dict[str, Any]) -> None:

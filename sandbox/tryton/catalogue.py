@@ -20,7 +20,13 @@ class CatalogueItem:
 
 COMPANY = "Mercy General Health System"
 FACILITIES = {"NORTH": "Mercy General North", "SOUTH": "Mercy General South"}
-SUPPLIERS = {"MEDL": "Midland Medical Supply", "CARD": "Cardwell Surgical"}
+SUPPLIERS = {
+    "MEDL": "Midland Medical Supply",
+    "CARD": "Cardwell Surgical",
+    "HLIN": "Heartland Drapes",
+    "NORD": "Nordvik Wound Care",
+    "OPUS": "Opus Infusion",
+}
 UNITS = {
     "BX/10": ("Box of 10", 10),
     "BX/12": ("Box of 12", 12),
@@ -36,4 +42,8 @@ ITEMS = (
     CatalogueItem("CATH-16", "Foley catheters 16 Fr", "CARD", "C-16FR", Decimal("24.80"), "BX/10", lots=True),
     CatalogueItem("STN-35", "Coronary stents 3.5 mm", "CARD", "C-STN35", Decimal("640.00"), "EA", lots=True),
     CatalogueItem("SYR-10", "Syringes 10 mL", "CARD", "C-SYR10", Decimal("2.30"), "BX/10"),
+    CatalogueItem("DRP-S", "Surgical drapes, small, sterile", "HLIN", "H-2101", Decimal("18.50"), "BX/10", lots=True),
+    CatalogueItem("DRP-L", "Surgical drapes, large, sterile", "HLIN", "H-2104", Decimal("31.00"), "BX/10", lots=True),
+    CatalogueItem("WND-10", "Wound dressings 10 x 10 cm", "NORD", "NV-1010", Decimal("22.40"), "BX/10", lots=True),
+    CatalogueItem("INF-20", "Infusion sets, 20 drops", "OPUS", "OP-IS20", Decimal("46.00"), "BX/50", lots=True),
 )

@@ -2,13 +2,15 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 from pydantic import SecretBytes
+from starlette.applications import Starlette
 
 from adapters.inventory.directory import InventoryDirectory
 from adapters.inventory.in_memory import InMemoryInventory
@@ -18,10 +20,12 @@ from adapters.supplier.directory import SupplierDirectory
 from adapters.supplier.in_memory import InMemorySupplier
 from adapters.supplier.webhook.client import WebhookSupplier
 from domain.errors import RejectedError, UnavailableError
-from domain.ports import ExpectedDelivery, Inventory, OrderMessage, Supplier
+from domain.ports import ExpectedDelivery, Inventory, OrderMessage, RemittanceAdvice, Supplier
+from domain.quantities import Money
 from sandbox.hospital import STOCK, Addresses, write_configuration
 from sandbox.partners import inventory as stockroom
 from sandbox.partners import supplier as trader
+from sandbox.partners.trading import Behaviour, Dock, Trade
 from sandbox.partners.webhooks import Outbox, Secret
 from tests.builders import an_order, quantity
 
@@ -39,25 +43,40 @@ def secrets(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def trading(tmp_path: Path, secrets: Path) -> trader.Supplier:
-    outbox = Outbox(
+def outbox(tmp_path: Path, secrets: Path) -> Outbox:
+    return Outbox(
         tmp_path / "outbox.json", "http://unused.example", Secret(secrets / "medl-inbound"), "application/json"
     )
-    return trader.Supplier("MEDL", tmp_path, outbox, "http://unused.example", trader.Behaviour(silent=True))
+
+
+@pytest.fixture
+def trade(tmp_path: Path, outbox: Outbox) -> Trade:
+    return Trade("MEDL", tmp_path, trader.Webhooks(outbox), Dock("http://unused.example"), Behaviour(silent=True))
+
+
+@pytest.fixture
+def supplier_app(trade: Trade, outbox: Outbox, secrets: Path) -> Starlette:
+    return trader.app_of(trade, outbox, Secret(secrets / "medl-outbound"))
 
 
 @pytest.fixture(params=["twin", "webhook"])
-async def supplier(request: pytest.FixtureRequest, trading: trader.Supplier, secrets: Path) -> AsyncIterator[Supplier]:
+async def supplier(request: pytest.FixtureRequest, supplier_app: Starlette, secrets: Path) -> AsyncIterator[Supplier]:
     if request.param == "twin":
         yield InMemorySupplier()
         return
-    app = trader.app_of(trading, Secret(secrets / "medl-outbound"))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://medl.example") as http:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(supplier_app), base_url="http://medl.example") as http:
         yield WebhookSupplier(http, "medl", read_webhook_secret(f"file:{secrets / 'medl-outbound'}"), now)
 
 
 def a_message(step: str = "placed", reason: str = "") -> OrderMessage:
     return OrderMessage(key=f"RQ-1-MEDL/{step}", order=an_order(), reason=reason)
+
+
+def paid() -> RemittanceAdvice:
+    amount = Money(amount=Decimal("22.00"), currency="USD")
+    return RemittanceAdvice(
+        message=a_message("paid/INV-1"), invoice_number="INV-1", amount=amount, paid_on=date(2026, 11, 26)
+    )
 
 
 async def test_every_message_is_taken_however_often_it_is_sent(supplier: Supplier) -> None:
@@ -66,18 +85,20 @@ async def test_every_message_is_taken_however_often_it_is_sent(supplier: Supplie
         await supplier.send_order_change(a_message("changed/1"))
         await supplier.send_reminder(a_message("reminder/answer/1", "We are waiting"))
         await supplier.send_invoice_rejection(a_message("invoice-rejected/INV-1", "too dear"), "INV-1")
+        await supplier.send_remittance_advice(paid())
         await supplier.send_cancellation(a_message("cancelled", "not needed"))
 
 
-async def test_a_supplier_tells_repeated_messages_by_their_key(trading: trader.Supplier, secrets: Path) -> None:
-    app = trader.app_of(trading, Secret(secrets / "medl-outbound"))
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://medl.example") as http:
+async def test_a_supplier_tells_repeated_messages_by_their_key(
+    trade: Trade, supplier_app: Starlette, secrets: Path
+) -> None:
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(supplier_app), base_url="http://medl.example") as http:
         supplier = WebhookSupplier(http, "medl", read_webhook_secret(f"file:{secrets / 'medl-outbound'}"), now)
         await supplier.send_purchase_order(a_message())
         await supplier.send_purchase_order(a_message())
-    order = trading.orders["PO-000001"]
+    order = trade.orders["PO-000001"]
     assert list(order["messages"].values()) == [2]
-    assert [(line["item"], line["quantity"], line["unit_price"]) for line in order["data"]["lines"]] == [
+    assert [(line["item"], line["quantity"], line["price"]) for line in order["order"]["lines"]] == [
         ("GLV-M", "20", "1.1")
     ]
 

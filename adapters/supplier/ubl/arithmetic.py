@@ -10,16 +10,16 @@ from decimal import Decimal
 from lxml import etree
 
 from adapters.documents.findings import Finding, Severity
-from adapters.supplier.ubl import categories, peppol, presence
+from adapters.supplier.ubl import categories, counts, peppol, presence
 from adapters.supplier.ubl.fields import content, every, one, text
 from adapters.supplier.ubl.options import RefusedBy, UblOptions
-from adapters.supplier.ubl.rulebook import Rule, amount, amounts, beside, broken, rounded, selected, total
+from adapters.supplier.ubl.rulebook import FEW, Rule, amount, amounts, beside, broken, rounded, selected, total
 
 CLAIM_EN = "urn:cen.eu:en16931"
 CLAIM_XRECHNUNG = "xrechnung"
 CLAIM_PEPPOL = "peppol.eu:2017:poacc:billing:3"
-VARIANTS = (":international:", "urn:peppol:pint")
-"""Specifications built on EN 16931 for countries without VAT, with rules of their own."""
+VARIANTS = (":international:", "urn:peppol:pint", ":kosit:extension:")
+"""Specifications built on EN 16931 with rules of their own: for countries without VAT, and with payments by others."""
 
 
 def _lines_add_up(sums: etree._Element) -> bool:
@@ -111,14 +111,17 @@ def texts_of(root: etree._Element, path: str) -> list[str]:
 
 TOTAL = presence.TOTAL
 MONEY = (
-    Rule("BR-CO-10", TOTAL, _lines_add_up, "LineExtensionAmount must be the sum of the lines", about_money=True),
+    Rule(
+        "BR-CO-10", TOTAL, _lines_add_up, "LineExtensionAmount must be the sum of the lines",
+        about_money=True, at_most=FEW,
+    ),
     Rule(
         "BR-CO-11", TOTAL, _beside_adds_up("cbc:AllowanceTotalAmount", charges=False),
-        "AllowanceTotalAmount must be the sum of the document's allowances", about_money=True,
+        "AllowanceTotalAmount must be the sum of the document's allowances", about_money=True, at_most=FEW,
     ),
     Rule(
         "BR-CO-12", TOTAL, _beside_adds_up("cbc:ChargeTotalAmount", charges=True),
-        "ChargeTotalAmount must be the sum of the document's charges", about_money=True,
+        "ChargeTotalAmount must be the sum of the document's charges", about_money=True, at_most=FEW,
     ),
     Rule(
         "BR-CO-13", TOTAL, _net_adds_up,
@@ -138,12 +141,12 @@ MONEY = (
     ),
     Rule(
         "BR-CO-25", "/*[local-name()='Invoice']/cac:LegalMonetaryTotal/cbc:PayableAmount", _due_is_known,
-        "an amount to be paid needs a DueDate or PaymentTerms",
+        "an amount to be paid needs a DueDate or PaymentTerms", at_most=FEW,
     ),
     Rule("BR-53", "/*", _has_tax_in, "must have the tax in the TaxCurrencyCode it names", about_money=True),
 )  # fmt: skip
 
-EN = (*presence.RULES, *MONEY, *categories.RULES)
+EN = (*presence.RULES, *MONEY, *categories.RULES, *counts.RULES)
 PEPPOL = peppol.RULES
 OF_XRECHNUNG = frozenset(
     f"{peppol.NAME}R{number:03}"
@@ -169,7 +172,7 @@ def _as_claimed(root: etree._Element, options: UblOptions) -> Iterator[Finding]:
     claims = text(root, "cbc:CustomizationID")
     binding = _binding(claims) if options.rules_as_claimed else {rule.id for rule in (*EN, *PEPPOL)}
     considered = [rule for rule in (*EN, *PEPPOL) if not claims or rule.id in binding or rule.about_money]
-    if any(mark in claims for mark in VARIANTS) and not binding:
+    if claims and not binding:
         considered = [rule for rule in considered if rule.id not in OF_VAT]
     for finding in broken(root, considered):
         yield finding if finding.code in binding and _refuses(finding, options) else _as_warning(finding)

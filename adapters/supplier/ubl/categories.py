@@ -8,7 +8,7 @@ from lxml import etree
 
 from adapters.supplier.ubl.fields import every, text
 from adapters.supplier.ubl.presence import ALLOWANCE, BUYER, CHARGE, SELLER, VAT
-from adapters.supplier.ubl.rulebook import Rule, amount, beside, rounded, total
+from adapters.supplier.ubl.rulebook import FEW, Rule, amount, beside, rounded, total
 
 ALLOWED = ALLOWANCE.removeprefix("/*/")
 CHARGED = CHARGE.removeprefix("/*/")
@@ -98,7 +98,7 @@ def _rules(category: Category) -> Iterator[Rule]:
     yield Rule(f"{name}-06", f"//{ALLOWED}/cac:TaxCategory{used}", rate, says)
     yield Rule(f"{name}-07", f"//{CHARGED}/cac:TaxCategory{used}", rate, says)
     says = f"TaxableAmount must be the sum of what is in category {code}"
-    yield Rule(f"{name}-08", part, _taxable(category), says, about_money=True)
+    yield Rule(f"{name}-08", part, _taxable(category), says, about_money=True, at_most=FEW)
     says = f"TaxAmount of category {code} must follow from its rate"
     yield Rule(f"{name}-09", part, _taxed if category.is_taxed else _untaxed, says, about_money=True)
     reason = "cbc:TaxExemptionReason or cbc:TaxExemptionReasonCode"
@@ -166,8 +166,21 @@ _DELIVERED = "string-length(cac:Delivery/cbc:ActualDeliveryDate)>1 or cac:Invoic
 _INSIDE_UNION = f"cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory{_under('K')}"
 _COUNTRY = "cac:Delivery/cac:DeliveryLocation/cac:Address/cac:Country/cbc:IdentificationCode"
 
+_PART = f"cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory[{VAT}]"
+_OUTSIDE = f"not({_PART}[normalize-space(cbc:ID)='O'])"
+_OTHER = f"[{VAT}][cbc:ID[normalize-space()!='O']]"
+
+
+def _nothing_else(rule: str, where: str) -> Rule:
+    return Rule(rule, "/*", f"{_OUTSIDE} or not({where}{_OTHER})", "where category O is, no other category may be")
+
+
 RULES = (
     *(rule for category in CATEGORIES for rule in _rules(category)),
+    _nothing_else("BR-O-11", "cac:TaxTotal/cac:TaxSubtotal/cac:TaxCategory"),
+    _nothing_else("BR-O-12", "//cac:ClassifiedTaxCategory"),
+    _nothing_else("BR-O-13", f"//{ALLOWED}/cac:TaxCategory"),
+    _nothing_else("BR-O-14", f"//{CHARGED}/cac:TaxCategory"),
     Rule("BR-IC-11", "/*", f"not({_INSIDE_UNION}) or {_DELIVERED}", "category K needs a day or period of delivery"),
     Rule(
         "BR-IC-12", "/*", f"not({_INSIDE_UNION}) or string-length({_COUNTRY})>1",

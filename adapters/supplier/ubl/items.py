@@ -74,7 +74,7 @@ def _charges(reader: DocumentReader, element: etree._Element) -> Iterator[ReadCh
 
 
 def taxes_of(reader: DocumentReader, element: etree._Element) -> tuple[ReadTax, ...]:
-    """Return the subtotals by tax category, or the tax totals where they have none."""
+    """Return the subtotals by tax category."""
     return tuple(_taxes(reader, element))
 
 

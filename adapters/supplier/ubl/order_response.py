@@ -5,6 +5,7 @@ what it does not mention is not implied (Peppol T76). Several response lines may
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -60,13 +61,22 @@ REASONS = {"42": "already delivered"}
 NO_STATUS = frozenset({"", "NOSTATUS"})
 
 
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What the answer says of all its lines: its code, and the day it promises."""
+
+    code: str
+    promised_on: date | None
+
+
 def read_order_response(reader: DocumentReader) -> Reading:
     """Return what an OrderResponse says."""
     root = reader.root
     code = text(root, "cbc:OrderResponseCode").upper()
     header = header_of(reader)
     found = every(root, "cac:OrderLine")
-    lines = [_line(reader, line, number, code) for number, line in enumerate(found, start=1)]
+    said = Header(code, max(_promises(reader, root), default=None))
+    lines = [_line(reader, line, number, said) for number, line in enumerate(found, start=1)]
     _check(reader, code, lines)
     return Reading(
         **header,
@@ -130,7 +140,7 @@ def _check_no_lines(reader: DocumentReader, code: str, lines: list[ReadLine]) ->
     )
 
 
-def _line(reader: DocumentReader, line: etree._Element, number: int, header: str) -> ReadLine:
+def _line(reader: DocumentReader, line: etree._Element, number: int, header: Header) -> ReadLine:
     item = one(line, "cac:LineItem")
     item = line if item is None else item
     status = text(item, "cbc:LineStatusCode")
@@ -159,10 +169,10 @@ def _line(reader: DocumentReader, line: etree._Element, number: int, header: str
 
 
 def _dispositions(
-    reader: DocumentReader, line: etree._Element, item: etree._Element, quantity: ReadQuantity | None, header: str
+    reader: DocumentReader, line: etree._Element, item: etree._Element, quantity: ReadQuantity | None, header: Header
 ) -> Iterator[Disposition]:
     status = text(item, "cbc:LineStatusCode")
-    kind = _kind(reader, item, status.upper(), header)
+    kind = _kind(reader, item, status.upper(), header.code)
     substitute = _substitute(line)
     if substitute is not None and kind is not AnswerKind.REJECTED:
         kind = AnswerKind.SUBSTITUTED
@@ -172,7 +182,7 @@ def _dispositions(
         "reason": _reason(line, item, status),
         "raw_codes": (status,) if status else (),
     }
-    parts = _scheduled(reader, item, quantity)
+    parts = _scheduled(reader, item, quantity, header.promised_on)
     for part, promised_on in parts:
         yield Disposition(kind=kind, quantity=part, promised_on=promised_on, **fields)
     backorder = _backorder(reader, item, quantity)
@@ -227,7 +237,7 @@ def _reason(line: etree._Element, item: etree._Element, status: str) -> str:
 
 
 def _scheduled(
-    reader: DocumentReader, item: etree._Element, quantity: ReadQuantity | None
+    reader: DocumentReader, item: etree._Element, quantity: ReadQuantity | None, promised_on: date | None
 ) -> list[tuple[ReadQuantity | None, date | None]]:
     """Split a line by its deliveries where their quantities add up to it; else the latest day promised is its day."""
     deliveries = [
@@ -237,10 +247,11 @@ def _scheduled(
     total = sum((part.value for part, _ in deliveries if part), start=Decimal(0))
     if len(deliveries) > 1 and quantity is not None and total == quantity.value and all(part for part, _ in deliveries):
         return [(part, day) for part, day in deliveries]
-    days = [day for _, day in deliveries if day] or [
-        day for delivery in every(reader.root, "cac:Delivery") if (day := _promised(reader, delivery))
-    ]
-    return [(quantity, max(days, default=None))]
+    return [(quantity, max((day for _, day in deliveries if day), default=promised_on))]
+
+
+def _promises(reader: DocumentReader, element: etree._Element) -> list[date]:
+    return [day for delivery in every(element, "cac:Delivery") if (day := _promised(reader, delivery))]
 
 
 def _promised(reader: DocumentReader, delivery: etree._Element) -> date | None:

@@ -12,7 +12,7 @@ from adapters.supplier.ubl.arithmetic import check_as_claimed
 from adapters.supplier.ubl.deliveries import read_despatch_advice, read_receipt_advice
 from adapters.supplier.ubl.fields import DocumentReader
 from adapters.supplier.ubl.invoice import read_credit_note, read_invoice
-from adapters.supplier.ubl.names import OASIS, namespace_of
+from adapters.supplier.ubl.names import namespace_of
 from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.ubl.order import read_order, read_order_cancellation, read_order_change
 from adapters.supplier.ubl.order_response import read_order_response, read_order_response_simple
@@ -63,9 +63,10 @@ def read_document(root: etree._Element, options: UblOptions) -> Reading:
 
 
 def _is_document(element: etree._Element) -> bool:
+    """True for documents we read, and for any other of UBL 2 that is the file itself."""
     name = etree.QName(element)
-    known = name.localname in READERS and name.namespace == namespace_of(name.localname)
-    return known or ((name.namespace or "").startswith(OASIS) and element.getparent() is None)
+    is_ubl = name.namespace == namespace_of(name.localname)
+    return is_ubl and (name.localname in READERS or element.getparent() is None)
 
 
 def _enveloped(root: etree._Element) -> Iterator[etree._Element]:

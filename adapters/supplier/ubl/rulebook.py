@@ -4,6 +4,7 @@ The rules' own words are XPath 2.0 with xs:decimal. Ours are XPath 1.0 where pre
 Python where money is: no XPath 1.0 number (a float) ever decides an amount.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Context, Decimal, localcontext
@@ -13,18 +14,24 @@ from lxml import etree
 
 from adapters.documents.findings import Finding, Severity
 from adapters.documents.xml import place
-from adapters.supplier.ubl.fields import MOST_FINDINGS, content, decimal_of, every, one
+from adapters.supplier.ubl.fields import MOST_FINDINGS, content, decimal_of, every, one, text
 from adapters.supplier.ubl.names import NAMESPACES, PREFIXES
 
 CENT = Decimal("0.01")
+_FIRST_STEP = re.compile(r"(//|/\*/)(\w+:\w+|\*)(.*)")
 HALF = Decimal("0.5")
+FEW = 100
+"""More totals, or parts of a tax, than any real invoice has."""
 EXACT = Context(prec=80)
 """Digits enough for any sum of numbers we read."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A rule by its official id; `holds` is asked of every element `context` finds."""
+    """A rule by its official id; `holds` is asked of every element `context` finds.
+
+    In XPath `$currency`, `$starts` and `$ends` are those of the document.
+    """
 
     id: str
     context: str
@@ -32,29 +39,67 @@ class Rule:
     says: str
     is_fatal: bool = True
     about_money: bool = False
+    at_most: int | None = None
+    """How many elements it is asked of, where each asks the whole document again."""
 
 
 def broken(root: etree._Element, rules: Iterable[Rule]) -> Iterator[Finding]:
     """Yield a finding for every element at which a rule does not hold, as severe as its standard says."""
+    said = _said_once(root)
     with localcontext(EXACT):
         for rule in rules:
-            for element in _broken_at(root, rule):
+            for element in _broken_at(root, rule, said):
                 severity = Severity.ERROR if rule.is_fatal else Severity.WARNING
                 yield Finding(severity=severity, code=rule.id, position=place(element, PREFIXES), message=rule.says)
 
 
-def _broken_at(root: etree._Element, rule: Rule) -> list[etree._Element]:
-    found = [element for element in selected(root, rule.context) if not _holds(element, rule.holds)]
+def _said_once(root: etree._Element) -> dict[str, str]:
+    """Return what a document says once and rules ask of many elements: variables of their XPath."""
+    return {
+        "currency": text(root, "cbc:DocumentCurrencyCode"),
+        "starts": text(root, "cac:InvoicePeriod/cbc:StartDate"),
+        "ends": text(root, "cac:InvoicePeriod/cbc:EndDate"),
+    }
+
+
+def _broken_at(root: etree._Element, rule: Rule, said: dict[str, str]) -> list[etree._Element]:
+    found = [
+        element for element in selected(root, rule.context)[: rule.at_most] if not _holds(element, rule.holds, said)
+    ]
     return found[:MOST_FINDINGS]
 
 
-def _holds(element: etree._Element, holds: str | Callable[[etree._Element], bool]) -> bool:
-    return bool(_xpath(f"boolean({holds})")(element)) if isinstance(holds, str) else holds(element)
+def _holds(element: etree._Element, holds: str | Callable[[etree._Element], bool], said: dict[str, str]) -> bool:
+    return bool(_xpath(f"boolean({holds})")(element, **said)) if isinstance(holds, str) else holds(element)
 
 
 def selected(element: etree._Element, path: str) -> list[etree._Element]:
-    """Return what an XPath 1.0 expression selects."""
-    found = _xpath(path)(element)
+    """Return what an XPath 1.0 expression selects; the sides of a `|` one after the other.
+
+    The first step is taken by walking the tree: libxml2 sorts what it selects in the square of its size.
+    """
+    return [found for side in path.split("|") for found in _side(element, side)]
+
+
+def _side(element: etree._Element, path: str) -> list[etree._Element]:
+    first = _FIRST_STEP.match(path)
+    if first is None:
+        return _elements(_xpath(path)(element))
+    above, name, rest = first.groups()
+    root, tag = element.getroottree().getroot(), _tag(name)
+    walked = list(root.iter(tag) if above == "//" else root.iterchildren(tag))
+    if not rest:
+        return walked
+    onward = _xpath(f"self::{name}{rest}")
+    return [found for start in walked for found in _elements(onward(start))]
+
+
+def _tag(name: str) -> str:
+    prefix, _, local = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}" if local else "*"
+
+
+def _elements(found: object) -> list[etree._Element]:
     return [part for part in found if etree.iselement(part)] if isinstance(found, list) else []
 
 

@@ -1,10 +1,9 @@
 """The official word on a document: the OASIS schemas and compiled schematron, where a profile has them.
 
-Schemas are read by lxml. Schematron is XSLT 2 and needs `saxonche`, an optional dependency; both are compiled once a
+Schemas are read by lxml. Schematron is XSLT 2 and needs `saxonche`, of the extra `schematron`; both are compiled once a
 process and kept. Nothing of either is part of this project: the profile says where they lie.
 """
 
-import importlib
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -25,6 +24,8 @@ FATAL = frozenset({"fatal", "error", ""})
 LONGEST_MESSAGE = 500
 
 _STEP = re.compile(r"/(?:\*:|Q\{([^}]*)\})?([\w.:-]+)(?:\[namespace-uri\(\)='([^']*)'\])?(?:\[([0-9]+)\])?")
+_ROOT = re.compile(r"^/\*(?!:)")
+"""How libxml2 writes an element in the default namespace."""
 _EXPECTED = re.compile(r"Expected is (?:one of )?\( [^)]* \)")
 _one_at_a_time = Lock()
 """Saxon's processor is shared by all threads of a worker."""
@@ -87,10 +88,11 @@ def _broken(entry: Any) -> str:  # noqa: ANN401 - an entry of libxml2's log
 @cache
 def _saxon() -> Any:  # noqa: ANN401 - no types
     try:
-        module = importlib.import_module("saxonche")
+        import saxonche  # type: ignore[import-not-found,import-untyped,unused-ignore]  # noqa: PLC0415 - an extra
     except ImportError as error:
-        raise RulesNotInstalledError("schematron is configured, and saxonche is not installed: install it") from error
-    return module, module.PySaxonProcessor(license=False)
+        rule = "schematron is configured, and saxonche is not installed: install the extra `schematron`"
+        raise RulesNotInstalledError(rule) from error
+    return saxonche, saxonche.PySaxonProcessor(license=False)
 
 
 @cache
@@ -138,7 +140,7 @@ def _readable(location: str, root: etree._Element) -> str:
     """Write a location as we do: prefixes we know, and an index only where there are several."""
     steps = []
     path = ""
-    for inner, name, outer, index in _STEP.findall(location):
+    for inner, name, outer, index in _STEP.findall(_ROOT.sub(f"/{name_of(root)}", location, count=1)):
         local = name.rpartition(":")[2]
         prefix = PREFIXES.get(inner or outer, "") or (name.partition(":")[0] if ":" in name else "")
         prefix = prefix if prefix in NAMESPACES else ""

@@ -1,7 +1,7 @@
 """X12 as a channel: interchanges taken apart set by set, each group acknowledged once, orders as 850 and 860."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
@@ -13,13 +13,22 @@ from adapters.documents.findings import Finding, Severity
 from adapters.documents.outbox import ControlNumbers, Draft
 from adapters.documents.reading import Reading
 from adapters.supplier.x12.acknowledging import Acknowledged, write_functional, write_interchange_note
+from adapters.supplier.x12.addressing import address_faults
 from adapters.supplier.x12.envelope import Group, Interchange, TransactionSet
+from adapters.supplier.x12.faults import Fault
 from adapters.supplier.x12.options import X12Options
-from adapters.supplier.x12.reading import ReadSet, read, read_parts
+from adapters.supplier.x12.reading import JudgedSet, ReadSet, read, read_parts
 from adapters.supplier.x12.segments import Segment, pieces
-from adapters.supplier.x12.writing import write_order, write_order_cancellation, write_order_change
+from adapters.supplier.x12.writing import (
+    PaidInvoice,
+    Remittance,
+    write_order,
+    write_order_cancellation,
+    write_order_change,
+    write_remittance,
+)
 from domain.identifiers import PartnerCode
-from domain.ports import OrderMessage
+from domain.ports import OrderMessage, RemittanceAdvice
 
 CONTENT_TYPE = "application/edi-x12"
 SUFFIX = ".x12"
@@ -95,48 +104,58 @@ class X12Channel:
             awaits=timedelta(hours=hours) if hours else None,
         )
 
+    def remittance(self, advice: RemittanceAdvice) -> Draft | None:
+        """Return an 820, where the partner reads them."""
+        if not self._options.wants_remittance_advice:
+            return None
+        message = advice.message
+        paid = PaidInvoice(number=advice.invoice_number, amount=advice.amount.amount)
+        remittance = Remittance(
+            reference=hashlib.sha256(message.key.encode()).hexdigest()[:30].upper(),
+            supplier=message.order.supplier,
+            paid_on=advice.paid_on,
+            currency=advice.amount.currency,
+            invoices=(paid,),
+        )
+
+        def write(numbers: ControlNumbers, at: datetime) -> bytes:
+            return write_remittance(remittance, self._who, self._options, numbers, at)
+
+        hours = self._options.acknowledges_within_hours
+        return replace(
+            self._draft(message.key, "remittance advice", message.order.name, "RA"),
+            write=write,
+            awaits=timedelta(hours=hours) if hours else None,
+        )
+
     def _envelope(self, interchange: Interchange, opened: "_Opened", body: bytes) -> Envelope:
         content = opened.content.digest() if opened.sets else hashlib.sha256(body).digest()
         names = (interchange.control,) if interchange.isa else ()
         by_content = not interchange.isa or self._options.reuses_control_numbers
         identity = plain_id("isa", *names, content=content if by_content else b"")
-        errors = tuple(self._envelope_errors(interchange, opened))
+        strange = _findings(address_faults(interchange, self._options), interchange)
+        errors = [*strange, *_findings([fault for fault in interchange.faults if fault.is_fatal], interchange)]
+        if not opened.sets:
+            errors.append(_empty(interchange))
         return Envelope(
             id=identity,
             content=content,
-            parts=() if errors else tuple(part for read in opened.sets for part in _parts(read, identity)),
-            answers=() if errors else tuple(self._answers(interchange, opened, identity)),
-            errors=errors,
+            parts=() if errors else tuple(part for kept in opened.sets for part in _parts(kept, identity)),
+            answers=() if strange else tuple(self._answers(interchange, opened, identity)),
+            errors=tuple(errors),
         )
 
-    def _envelope_errors(self, interchange: Interchange, opened: "_Opened") -> Iterator[Finding]:
-        options = self._options
-        if not opened.sets:
-            yield Finding(
-                severity=Severity.ERROR,
-                code="TA1 022",
-                position=f"ISA13 {interchange.control}" if interchange.isa else "the document",
-                message="holds no transaction set (ST to SE)",
-                remedy="send an X12 interchange with at least one",
-            )
-        if interchange.isa and options.check_sender and interchange.sender[1] != options.their_id.strip():
-            yield Finding(
-                severity=Severity.ERROR,
-                code="TA1 006",
-                position=f"ISA13 {interchange.control}, ISA06",
-                message="must be the sender the partner's profile names",
-                remedy="check their_id in the profile, or whose document this is",
-            )
-
     def _answers(self, interchange: Interchange, opened: "_Opened", identity: str) -> Iterator[Draft]:
-        if interchange.isa and (interchange.element(14) == WANTS_NOTE or interchange.faults) and opened.groups:
+        """Yield a TA1 where one is asked for or something is wrong; then, of a whole interchange, one 997 a group."""
+        is_noted = interchange.element(14) == WANTS_NOTE or interchange.faults
+        if interchange.isa and is_noted and not opened.is_acknowledging:
 
             def note(numbers: ControlNumbers, at: datetime) -> bytes:
                 return write_interchange_note(interchange, self._options, numbers, at)
 
             draft = self._draft(f"{self._partner}/{identity}/ta1", "interchange acknowledgement", identity, "TA")
             yield replace(draft, write=note)
-        if not self._options.wants_functional_acknowledgement:
+        if interchange.is_refused or not self._options.wants_functional_acknowledgement:
             return
         for place, acknowledged in enumerate(opened.groups, start=1):
             if acknowledged.is_answered:
@@ -169,19 +188,26 @@ class _Opened:
     sets: list["_KeptSet"] = field(default_factory=list)
     groups: list[Acknowledged] = field(default_factory=list)
     content: "hashlib._Hash" = field(default_factory=hashlib.sha256)
-    _of_group: list[ReadSet] = field(default_factory=list)
+    _of_group: list[JudgedSet] = field(default_factory=list)
+
+    @property
+    def is_acknowledging(self) -> bool:
+        """True where it holds acknowledgements alone, which are never answered."""
+        return bool(self.groups) and not any(group.is_answered for group in self.groups)
 
     def add(self, read: ReadSet) -> None:
         """Keep a set's bytes and what is to be acknowledged of it."""
         body = self_contained(read.source)
         self.content.update(body)
         self.sets.append(_KeptSet(read.reading, body, read.source.code))
-        brief = replace(read.source, segments=read.source.segments[:1])
-        self._of_group.append(ReadSet(brief, read.reading.model_copy(update={"lines": ()}), read.faults))
+        self._of_group.append(read.judged)
 
     def close_group(self, group: Group) -> None:
-        """Keep a group for its acknowledgement."""
+        """Keep a group for its acknowledgement; where it is refused, so is every set of it."""
         self.groups.append(Acknowledged(group, tuple(self._of_group)))
+        fatal = [fault for fault in group.faults if fault.is_fatal]
+        for kept in self.sets[len(self.sets) - len(self._of_group) :]:
+            kept.errors += _findings(fatal, group.interchange)
         self._of_group = []
 
 
@@ -198,6 +224,20 @@ class _KeptSet:
         self.errors = tuple(finding for finding in reading.findings if finding.severity is Severity.ERROR)
         named = [reading.po_number, *(line.po_number for line in reading.lines)]
         self.po_numbers = tuple(dict.fromkeys(name for name in named if name))
+
+
+def _findings(faults: Iterable[Fault], interchange: Interchange) -> tuple[Finding, ...]:
+    return tuple(fault.finding(f"ISA13 {interchange.control}") for fault in faults)
+
+
+def _empty(interchange: Interchange) -> Finding:
+    return Finding(
+        severity=Severity.ERROR,
+        code="TA1 022",
+        position=f"ISA13 {interchange.control}" if interchange.isa else "the document",
+        message="holds no transaction set (ST to SE)",
+        remedy="send an X12 interchange with at least one",
+    )
 
 
 def _parts(kept: _KeptSet, envelope: str) -> Iterator[Part]:
@@ -224,8 +264,11 @@ def self_contained(source: TransactionSet) -> bytes:
         closing.append(["GE", "1", group.control])
     if interchange.isa:
         closing.append(["IEA", "1" if group.gs else "0", interchange.control])
-    segments = [interchange.isa, group.gs, *_without_stand_in(source), *closing]
-    return "".join(marks.element.join(segment) + marks.terminator for segment in segments if segment).encode("latin-1")
+    isa = [element.replace("\r", "").replace("\n", "") for element in interchange.isa]
+    segments = [isa, group.gs, *_without_stand_in(source), *closing]
+    # Without ISA16 only the line after it tells the terminator.
+    end = marks.terminator if marks.component else f"{marks.terminator}\n"
+    return "".join(marks.element.join(segment) + end for segment in segments if segment).encode("latin-1")
 
 
 def _without_stand_in(source: TransactionSet) -> list[Segment]:

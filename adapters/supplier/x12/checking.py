@@ -1,14 +1,16 @@
 """Does a set obey X12? What is found becomes its functional acknowledgement, and a remark for people."""
 
+import re
 from collections.abc import Iterator
 
 from adapters.supplier.x12.dates import day_of, is_time
 from adapters.supplier.x12.dictionary import REQUIRED, RULES, ElementRule
 from adapters.supplier.x12.envelope import TransactionSet
 from adapters.supplier.x12.faults import Fault, Level
-from adapters.supplier.x12.segments import Segment
+from adapters.supplier.x12.segments import JoinedSegment, Segment
 
 _LENGTHS_HELD = "004010"
+_NAME = re.compile(r"[A-Z][A-Z0-9]{1,2}")
 MOST_FAULTS = 500
 """Faults told of one set; a file that is wrong throughout is not answered with a longer one."""
 
@@ -17,6 +19,7 @@ def faults_of(read: TransactionSet) -> tuple[Fault, ...]:
     """Return what is wrong with a set: its envelope first, then its segments in order."""
     found = [*read.faults, *_missing(read)]
     for position, segment in enumerate(read.segments, start=1):
+        found.extend(_form_faults(segment, position))
         found.extend(_segment_faults(segment, position, read.group.version))
         if len(found) >= MOST_FAULTS:
             break
@@ -35,6 +38,16 @@ def _missing(read: TransactionSet) -> Iterator[Fault]:
                 Level.SEGMENT, "3", f"segment {name} is mandatory in a {read.code}", is_fatal=name != "TDS",
                 segment=name, segment_position=len(read.segments),
             )  # fmt: skip
+
+
+def _form_faults(segment: Segment, position: int) -> Iterator[Fault]:
+    name = segment[0].strip()
+    if not _NAME.fullmatch(name):
+        message = "is no segment X12 knows: two or three capital letters and digits"
+        yield Fault(Level.SEGMENT, "1", message, segment=name[:3], segment_position=position)
+    if isinstance(segment, JoinedSegment):
+        message = "begins on a new line, but the segment before it has no terminator"
+        yield Fault(Level.SEGMENT, "8", message, segment=name[:3], segment_position=position)
 
 
 def _segment_faults(segment: Segment, position: int, version: str) -> Iterator[Fault]:

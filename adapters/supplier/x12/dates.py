@@ -1,10 +1,13 @@
 """Dates of X12: CCYYMMDD from release 004010, YYMMDD before, ranges as RD8. None says whose time zone they are in."""
 
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from datetime import time as clock
 
 _PIVOT = 70
 """YYMMDD below this is in the twenty-first century."""
+
+_WITH_TIME = frozenset({"DT", "DTS", "RDT"})
+_UTC = frozenset({"UT", "GM"})
 
 MEANINGS = {
     "002": "requested delivery",
@@ -44,16 +47,18 @@ MEANINGS = {
 """Element 374; what is not here keeps its code."""
 
 EXPIRY = frozenset({"036", "208", "511"})
-PROMISES = frozenset({"017", "067", "068", "069", "079", "371"})
+MADE = frozenset({"094", "405"})
+PROMISES = frozenset({"017", "067", "069", "371"})
+"""Days goods are promised to be here."""
 
 
-def day_of(text: str) -> date | None:
+def day_of(text: str, century: str = "") -> date | None:
     """Return a date, or None where there is no such day. Of a range its first day."""
     digits = text.strip().partition("-")[0]
     if not digits.isascii() or not digits.isdigit():
         return None
     if len(digits) == len("YYMMDD"):
-        digits = ("20" if int(digits[:2]) < _PIVOT else "19") + digits
+        digits = (century or ("20" if int(digits[:2]) < _PIVOT else "19")) + digits
     if len(digits) != len("CCYYMMDD"):
         return None
     try:
@@ -62,13 +67,21 @@ def day_of(text: str) -> date | None:
         return None
 
 
-def moment_of(day: str, time: str) -> datetime | None:
-    """Return a moment without a zone, or None where the day or the time is none."""
+def days_of(text: str, period_format: str) -> tuple[date | None, date | None]:
+    """Return the first and, of a range, the last day of a date time period (element 1251 in the format of 1250)."""
+    first, _, last = text.strip().partition("-")
+    if period_format in _WITH_TIME:
+        first, last = first[: len("CCYYMMDD")], last[: len("CCYYMMDD")]
+    return day_of(first), day_of(last) if last else None
+
+
+def moment_of(day: str, time: str, zone: str = "") -> datetime | None:
+    """Return a moment, without an offset unless the zone is UTC's, or None where the day or the time is none."""
     found = day_of(day)
     if found is None or not is_time(time):
         return None
     hour, minute, second = (int(time[start : start + 2] or "0") for start in (0, 2, 4))
-    return datetime.combine(found, clock(hour, minute, second))
+    return datetime.combine(found, clock(hour, minute, second), tzinfo=UTC if zone in _UTC else None)
 
 
 def is_time(text: str) -> bool:

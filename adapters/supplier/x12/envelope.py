@@ -9,11 +9,23 @@ acknowledgement.
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
+from adapters.supplier.x12.dates import day_of, is_time
 from adapters.supplier.x12.faults import Fault, Level
 from adapters.supplier.x12.segments import Delimiters, Segment, SegmentReader
 
 MOST_SEGMENTS = 100_000
 """Segments of one set that are kept; the rest of a longer one is counted and left out, and the set is refused."""
+MOST_CHARACTERS = 16_000_000
+"""The same for its characters."""
+MOST_NUMBERS = 100_000
+"""Set control numbers of one group that are remembered apart from an unbroken run of them."""
+MOST_STRAY = 20
+"""Segments outside every set that are told of, in one interchange."""
+LONGEST_COUNT = 15
+LONGEST_CONTROL = 35
+"""Characters of a control number that are repeated in a finding or an id; X12 allows nine."""
+UNREAD = frozenset({"ISB", "ISE", "TA3"})
+"""Interchange services we neither need nor mind."""
 
 
 @dataclass(slots=True)
@@ -50,9 +62,14 @@ class Interchange:
         """True where ISA15 says so."""
         return self.element(15) == "T"
 
+    @property
+    def is_refused(self) -> bool:
+        """True where parts of it are missing: what it holds waits for a person or for a new transmission."""
+        return any(fault.is_fatal for fault in self.faults)
+
     def element(self, number: int) -> str:
         """Return ISA element `number`, or an empty text."""
-        return self.isa[number].strip() if number < len(self.isa) else ""
+        return _at(self.isa, number)
 
 
 @dataclass(slots=True)
@@ -81,9 +98,14 @@ class Group:
         """GS08."""
         return self.element(8)
 
+    @property
+    def is_refused(self) -> bool:
+        """True where its own segments are wrong: none of its sets may be acted on, whatever they are themselves."""
+        return any(fault.is_fatal for fault in self.faults)
+
     def element(self, number: int) -> str:
         """Return GS element `number`, or an empty text."""
-        return self.gs[number].strip() if number < len(self.gs) else ""
+        return _at(self.gs, number)
 
 
 @dataclass(slots=True)
@@ -107,14 +129,17 @@ class TransactionSet:
     @property
     def place(self) -> str:
         """Where it is, for findings."""
-        return f"ISA13 {self.group.interchange.control}, ST {self.code} {self.control}"
+        control = self.group.interchange.control[:LONGEST_CONTROL]
+        where = f"ISA13 {control}, " if control else ""
+        return f"{where}ST {self.code[:LONGEST_CONTROL]} {self.control[:LONGEST_CONTROL]}"
 
     @property
     def message_id(self) -> str:
         """What a repeated transmission repeats: who, to whom, and the three control numbers."""
         interchange = self.group.interchange
         sender, receiver = "/".join(interchange.sender), "/".join(interchange.receiver)
-        return f"{sender}:{receiver}:{interchange.control}:{self.group.control}:{self.code}:{self.control}"
+        numbers = (interchange.control, self.group.control, self.code, self.control)
+        return ":".join([sender, receiver, *(number[:LONGEST_CONTROL] for number in numbers)])
 
 
 Part = TransactionSet | Group | Interchange
@@ -129,6 +154,36 @@ def read_sets(chunks: Iterable[bytes]) -> Iterator[Part]:
     return _Assembly(reader).parts()
 
 
+class UsedNumbers:
+    """Control numbers used so far; an unbroken run of them takes no room."""
+
+    def __init__(self) -> None:
+        self._first = self._next = -1
+        self._others: set[str] = set()
+
+    def add(self, number: str) -> bool:
+        """Return whether a number was used before, and remember it."""
+        text = number.lstrip("0") or "0"
+        value = _count(text)
+        if value is None:
+            return self._add_other(text)
+        if self._first < 0:
+            self._first, self._next = value, value + 1
+            return False
+        if self._first <= value < self._next:
+            return True
+        if value == self._next and text not in self._others:
+            self._next += 1
+            return False
+        return self._add_other(text)
+
+    def _add_other(self, text: str) -> bool:
+        is_used = text in self._others
+        if len(self._others) < MOST_NUMBERS:
+            self._others.add(text)
+        return is_used
+
+
 class _Assembly:
     """Puts segments together; knows what is open."""
 
@@ -137,8 +192,10 @@ class _Assembly:
         self._interchange: Interchange | None = None
         self._group: Group | None = None
         self._set: TransactionSet | None = None
-        self._controls: set[str] = set()
+        self._groups = UsedNumbers()
+        self._controls = UsedNumbers()
         self._left_out = 0
+        self._size = 0
 
     def parts(self) -> Iterator[Part]:
         envelope = {
@@ -149,21 +206,31 @@ class _Assembly:
             if handle is not None:
                 yield from handle(segment)
             elif self._set is not None:
-                self._keep(segment)
+                self._keep(self._set.segments, segment)
             else:
-                self._outside(segment)
+                yield from self._outside(segment)
         yield from self._close_interchange(is_whole=False)
+        yield from self._stray()
 
-    def _keep(self, segment: Segment) -> None:
-        segments = self._set.segments if self._set else []
-        if len(segments) < MOST_SEGMENTS:
+    def _keep(self, segments: list[Segment], segment: Segment) -> None:
+        self._size += self._reader.length
+        if len(segments) < MOST_SEGMENTS and self._size < MOST_CHARACTERS:
             segments.append(segment)
         else:
             self._left_out += 1
 
+    def _stray(self) -> Iterator[Part]:
+        """Tell of text between interchanges, in an interchange without a header."""
+        if self._reader.has_stray_text:
+            self._reader.has_stray_text = False
+            message = "text between the interchanges is no X12 and is left out"
+            yield Interchange([], self._reader.delimiters, faults=[Fault(Level.INTERCHANGE, "024", message)])
+
     def _isa(self, segment: Segment) -> Iterator[Part]:
         yield from self._close_interchange(is_whole=False)
-        self._interchange = Interchange(segment, self._reader.delimiters)
+        yield from self._stray()
+        self._groups = UsedNumbers()
+        self._interchange = Interchange(segment, self._reader.delimiters, faults=[*_header_faults(segment)])
         if self._reader.isa_was_broken:
             self._interchange.faults.append(Fault(Level.INTERCHANGE, "024", "the ISA segment has line breaks inside"))
 
@@ -172,21 +239,27 @@ class _Assembly:
         interchange = self._opened_interchange()
         interchange.groups += 1
         self._group = Group(interchange, segment)
-        self._controls = set()
+        self._controls = UsedNumbers()
+        if not self._group.control:
+            self._group.faults.append(Fault(Level.GROUP, "6", "GS06 must name the group", is_fatal=True))
+        elif self._groups.add(self._group.control):
+            fault = Fault(Level.GROUP, "19", "GS06 must be used once in an interchange", is_fatal=True)
+            self._group.faults.append(fault)
 
     def _st(self, segment: Segment) -> Iterator[Part]:
         yield from self._close_set(is_whole=False)
         group = self._group
         if group is None:
             group = self._group = Group(self._opened_interchange(), [])
-            self._controls = set()
+            self._controls = UsedNumbers()
         group.sets += 1
         self._set = TransactionSet(group, [segment])
-        self._left_out = 0
-        if self._set.control in self._controls:
+        self._left_out = self._size = 0
+        if not self._set.control:
+            self._set.faults.append(Fault(Level.SET, "7", "ST02 must name the set", is_fatal=True))
+        elif self._controls.add(self._set.control):
             fault = Fault(Level.SET, "23", "ST02 must be used once in a functional group", is_fatal=True)
             self._set.faults.append(fault)
-        self._controls.add(self._set.control)
 
     def _se(self, segment: Segment) -> Iterator[Part]:
         if self._set is None:
@@ -202,7 +275,7 @@ class _Assembly:
             return
         self._group.declared = _count(_at(segment, 1))
         if self._group.declared != self._group.sets:
-            fault = Fault(Level.GROUP, "5", "GE01 must be the number of transaction sets of the group")
+            fault = Fault(Level.GROUP, "5", "GE01 must be the number of sets of the group", is_fatal=True)
             self._group.faults.append(fault)
         if not _same_control(_at(segment, 2), self._group.control):
             self._group.faults.append(Fault(Level.GROUP, "4", "GE02 must repeat GS06", is_fatal=True))
@@ -214,7 +287,9 @@ class _Assembly:
         if interchange is None:
             return
         if _count(_at(segment, 1)) != interchange.groups:
-            interchange.faults.append(Fault(Level.INTERCHANGE, "021", "IEA01 must be the number of groups"))
+            interchange.faults.append(
+                Fault(Level.INTERCHANGE, "021", "IEA01 must be the number of groups", is_fatal=True)
+            )
         if not _same_control(_at(segment, 2), interchange.control):
             interchange.faults.append(Fault(Level.INTERCHANGE, "001", "IEA02 must repeat ISA13"))
         yield from self._close_interchange(is_whole=True)
@@ -223,19 +298,21 @@ class _Assembly:
         """Keep what stands between envelopes: a TA1 becomes a set of its own, the rest is noted."""
         interchange = self._opened_interchange()
         if segment[0] == "TA1":
-            return iter([TransactionSet(Group(interchange, []), [["ST", "TA1", _at(segment, 1)], segment])])
-        message = f"segment {segment[0][:3]} stands outside every transaction set and is ignored"
-        interchange.faults.append(Fault(Level.INTERCHANGE, "024", message))
-        return iter(())
+            yield TransactionSet(Group(interchange, []), [["ST", "TA1", _at(segment, 1)], segment])
+        elif segment[0] not in UNREAD and len(interchange.faults) < MOST_STRAY:
+            message = "a segment stands outside every transaction set and is left out"
+            interchange.faults.append(Fault(Level.INTERCHANGE, "024", message))
 
     def _check_trailer(self, whole: TransactionSet, trailer: Segment) -> None:
         counted = len(whole.segments) + self._left_out
         if _count(_at(trailer, 1)) != counted:
-            whole.faults.append(Fault(Level.SET, "4", "SE01 must be the number of segments from ST to SE"))
+            whole.faults.append(
+                Fault(Level.SET, "4", "SE01 must be the number of segments from ST to SE", is_fatal=True)
+            )
         if not _same_control(_at(trailer, 2), whole.control):
             whole.faults.append(Fault(Level.SET, "3", "SE02 must repeat ST02", is_fatal=True))
         if self._left_out:
-            message = f"the set must not have more than {MOST_SEGMENTS} segments"
+            message = f"the set must not have more than {MOST_SEGMENTS:,} segments and {MOST_CHARACTERS:,} characters"
             whole.faults.append(Fault(Level.SET, "5", message, "split it into several sets", is_fatal=True))
 
     def _close_set(self, *, is_whole: bool) -> Iterator[Part]:
@@ -266,7 +343,9 @@ class _Assembly:
         if interchange is None:
             return
         if not is_whole and interchange.isa:
-            interchange.faults.append(Fault(Level.INTERCHANGE, "023", "the interchange has no IEA segment"))
+            interchange.faults.append(
+                Fault(Level.INTERCHANGE, "023", "the interchange has no IEA segment", is_fatal=True)
+            )
         yield interchange
 
     def _opened_interchange(self) -> Interchange:
@@ -280,7 +359,21 @@ def _at(segment: Segment, number: int) -> str:
 
 
 def _count(text: str) -> int | None:
-    return int(text) if text.isascii() and text.isdigit() else None
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_COUNT else None
+
+
+def _header_faults(isa: Segment) -> Iterator[Fault]:
+    """Yield what is wrong with the ISA itself; lengths are not looked at, many senders do not pad."""
+    rules = (
+        ("014", day_of(_at(isa, 9)) is not None, "ISA09 must be a date YYMMDD"),
+        ("015", is_time(_at(isa, 10)), "ISA10 must be a time HHMM"),
+        ("018", _count(_at(isa, 13)) is not None, "ISA13 must be a number"),
+        ("019", _at(isa, 14) in {"", "0", "1"}, "ISA14 must be 0 or 1"),
+        ("020", _at(isa, 15) in {"P", "T", "I"}, "ISA15 must be P, T or I"),
+    )
+    for code, is_right, message in rules:
+        if not is_right:
+            yield Fault(Level.INTERCHANGE, code, message)
 
 
 def _same_control(trailer: str, header: str) -> bool:

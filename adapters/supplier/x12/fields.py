@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from adapters.documents import units
-from adapters.documents.findings import Finding, Findings
+from adapters.documents.findings import Finding, Findings, Severity
 from adapters.documents.identifiers import X12_QUALIFIERS, identifier
 from adapters.documents.reading import (
     IdentifierKind,
@@ -16,7 +16,7 @@ from adapters.documents.reading import (
     Party,
     ReadQuantity,
 )
-from adapters.supplier.x12.dates import MEANINGS, day_of
+from adapters.supplier.x12.dates import MEANINGS, day_of, days_of, moment_of
 from adapters.supplier.x12.envelope import TransactionSet
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.segments import Segment, text_of
@@ -45,7 +45,8 @@ ROLES = {
 REFERENCES = {
     "BM": "bill of lading",
     "CN": "tracking",
-    "CO": "supplier order",
+    "CM": "credit memo",
+    "CO": "customer order",
     "CT": "contract",
     "DP": "department",
     "IA": "supplier number",
@@ -55,6 +56,7 @@ REFERENCES = {
     "LS": "serial",
     "SE": "serial",
     "BT": "lot",
+    "MA": "ship notice",
     "OI": "original invoice",
     "PK": "packing list",
     "PO": "purchase order",
@@ -66,8 +68,24 @@ REFERENCES = {
 }
 """Element 128; what is not here keeps its code."""
 
+MOST_FINDINGS = 500
+"""Remarks of one severity about one set; the first ones say enough."""
+LONGEST_NUMBER = 30
 _QUALIFIER = re.compile(r"^[A-Z][A-Z0-9]$|^[0-9][A-Z]$")
 """What a code of element 235 looks like; those we do not know are kept with their code, not interpreted."""
+
+
+class BoundedFindings(Findings):
+    """Findings of a file that may be wrong throughout: so many of each severity, so that no error is crowded out."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._counts: dict[Severity, int] = {}
+
+    def _add(self, severity: Severity, code: str, position: str, message: str, remedy: str) -> None:
+        self._counts[severity] = self._counts.get(severity, 0) + 1
+        if self._counts[severity] <= MOST_FINDINGS:
+            super()._add(severity, code, position, message, remedy)
 
 
 class SetReader:
@@ -76,7 +94,7 @@ class SetReader:
     def __init__(self, read: TransactionSet, options: X12Options) -> None:
         self.set = read
         self.options = options
-        self.findings = Findings()
+        self.findings: Findings = BoundedFindings()
 
     @property
     def version(self) -> str:
@@ -118,7 +136,9 @@ class SetReader:
 
     def unit(self, position: int, segment: Segment, element: int) -> tuple[str | None, str]:
         """Return a unit as ours and as written."""
+        component = self.set.group.interchange.delimiters.component
         raw = at(segment, element)
+        raw = raw.partition(component)[0].strip() if component else raw
         ours = units.from_x12(raw, self.options.units) if raw else None
         if raw and ours is None:
             self.findings.warning(
@@ -140,22 +160,20 @@ class SetReader:
     def identifiers(self, position: int, segment: Segment, start: int) -> tuple[ItemIdentifier, ...]:
         """Return the item numbers in the qualifier and value pairs from element `start` on (element 235 and 234).
 
-        Where qualifiers and values have changed places nothing is believed: a finding says so.
+        Where the pairs are out of step only those whose qualifier is well known are believed: a finding says so.
         """
-        found = []
-        for element in range(start, len(segment), 2):
-            qualifier, value = at(segment, element), at(segment, element + 1)
-            if not qualifier and not value:
-                continue
-            kind = X12_QUALIFIERS.get(qualifier)
-            if kind is None and not _QUALIFIER.match(qualifier):
-                place = self.place(position, segment, element)
-                remedy = "check that qualifiers and numbers come in pairs"
-                self.findings.warning("AK4 7", place, "is no qualifier of X12 element 235; left out", remedy)
-                continue
-            if value:
-                found.append(self._identifier(position, segment, element, kind or IdentifierKind.OTHER))
-        return tuple(found)
+        pairs = [(element, at(segment, element), at(segment, element + 1)) for element in range(start, len(segment), 2)]
+        pairs = [pair for pair in pairs if pair[1] or pair[2]]
+        misplaced = next((e for e, code, _ in pairs if code not in X12_QUALIFIERS and not _QUALIFIER.match(code)), None)
+        if misplaced is not None:
+            place = self.place(position, segment, misplaced)
+            remedy = "check that qualifiers and numbers come in pairs"
+            self.findings.warning("AK4 7", place, "is no qualifier of X12 element 235; left out", remedy)
+        return tuple(
+            self._identifier(position, segment, element, X12_QUALIFIERS.get(code, IdentifierKind.OTHER))
+            for element, code, value in pairs
+            if value and (misplaced is None or code in X12_QUALIFIERS)
+        )
 
     def _identifier(self, position: int, segment: Segment, element: int, kind: IdentifierKind) -> ItemIdentifier:
         made = identifier(kind, at(segment, element), at(segment, element + 1))
@@ -171,12 +189,35 @@ class SetReader:
             role=ROLES.get(role, role), raw_role=role, name=at(segment, 2), scheme=at(segment, 3), id=at(segment, 4)
         )
 
-    def dated(self, position: int, segment: Segment) -> NamedDate | None:
-        """Return what a DTM says; RD8 ranges by their first day."""
-        code = at(segment, 1)
-        element = 6 if not at(segment, 2) and at(segment, 6) else 2
-        on = self.day(position, segment, element)
-        return NamedDate(meaning=MEANINGS.get(code, code), raw=code, on=on) if on else None
+    def dated(self, position: int, segment: Segment) -> tuple[NamedDate, ...]:
+        """Return what a DTM says: a day, or the first and the last of a range.
+
+        Up to release 003060 DTM05 is the century, and the format of a period follows it.
+        """
+        code, century = at(segment, 1), at(segment, 5)
+        is_old = len(century) == len("CC") and century.isdigit()
+        meaning = MEANINGS.get(code, code)
+        if not at(segment, 2):
+            return self._period(position, segment, 6 if is_old else 5)
+        on = day_of(at(segment, 2), century if is_old else "")
+        if on is None:
+            self.day(position, segment, 2)
+            return ()
+        moment = moment_of(on.strftime("%Y%m%d"), at(segment, 3), at(segment, 4)) if at(segment, 3) else None
+        return (NamedDate(meaning=meaning, raw=code, on=on, at=moment),)
+
+    def _period(self, position: int, segment: Segment, format_at: int) -> tuple[NamedDate, ...]:
+        code, text = at(segment, 1), at(segment, format_at + 1)
+        if not text:
+            return ()
+        meaning = MEANINGS.get(code, code)
+        first, last = days_of(text, at(segment, format_at))
+        if first is None:
+            place = self.place(position, segment, format_at + 1)
+            self.findings.warning("AK4 8", place, "is no day or range of days; left out")
+            return ()
+        until = () if last in {None, first} else (NamedDate(meaning=f"{meaning} until", raw=code, on=last),)
+        return (NamedDate(meaning=meaning, raw=code, on=first), *until)
 
     def all(self, *more: Finding) -> tuple[Finding, ...]:
         """Return every finding."""
@@ -190,7 +231,7 @@ def at(segment: Segment, element: int) -> str:
 
 def decimal_of(text: str) -> Decimal | None:
     """Return a decimal written in ASCII digits, with a point or a sign; None where it is none."""
-    if not text.isascii() or any(mark not in "0123456789.-+" for mark in text) or len(text) > 30:  # noqa: PLR2004
+    if not text.isascii() or any(mark not in "0123456789.-+" for mark in text) or len(text) > LONGEST_NUMBER:
         return None
     try:
         return Decimal(text)
@@ -199,6 +240,6 @@ def decimal_of(text: str) -> Decimal | None:
 
 
 def referred(segment: Segment) -> NamedReference | None:
-    """Return what a REF leads to."""
+    """Return what a REF or N9 leads to."""
     code, value = at(segment, 1), at(segment, 2) or at(segment, 3)
     return NamedReference(meaning=REFERENCES.get(code, code), raw=code, value=value) if value else None

@@ -49,42 +49,43 @@ def read_ta1(reader: SetReader) -> Reading:
     _, ta1 = reader.first("TA1")
     header = header_of(reader)
     header["details"] = {**header["details"], "group verdict": at(ta1, 4), "note": at(ta1, 5)}
+    header["notes"] = tuple(filter(None, (at(ta1, 5),)))
     return Reading(
         **header,
         kind=DocumentKind.FUNCTIONAL_ACKNOWLEDGEMENT,
         number=at(ta1, 1) or None,
         raw_type=at(ta1, 4),
-        notes=tuple(filter(None, (at(ta1, 5),))),
         findings=reader.all(),
     )
 
 
 def _sets(reader: SetReader, group_verdict: str) -> Iterator[ReadLine]:
-    lines: list[ReadLine] = []
+    opened: list[list[Segment]] = []
     for _, segment in reader.segments():
         if segment[0] == "AK2":
-            yield from lines[-1:]
-            lines.append(_set_line(segment, len(lines) + 1, group_verdict))
-        elif lines and segment[0] in _SET_ENDS:
-            codes = tuple(filter(None, (at(segment, element) for element in range(1, 7))))
-            lines[-1] = lines[-1].model_copy(update={"raw_codes": codes})
-        elif lines and segment[0] in _SEGMENT_NOTES | _ELEMENT_NOTES:
-            lines[-1] = lines[-1].model_copy(update={"notes": (*lines[-1].notes, _note(segment))})
-    yield from lines[-1:]
+            opened.append([])
+        if opened:
+            opened[-1].append(segment)
+    component = reader.set.group.interchange.delimiters.component
+    for position, segments in enumerate(opened, start=1):
+        yield _set_line(segments, position, group_verdict, component)
 
 
-def _set_line(segment: Segment, position: int, group_verdict: str) -> ReadLine:
+def _set_line(segments: list[Segment], position: int, group_verdict: str, component: str) -> ReadLine:
+    ending = next((segment for segment in segments if segment[0] in _SET_ENDS), ["AK5", group_verdict])
+    notes = (_note(one, component) for one in segments if one[0] in _SEGMENT_NOTES | _ELEMENT_NOTES)
     return ReadLine(
         position=position,
-        number=at(segment, 2) or None,
-        raw_codes=(group_verdict,) if group_verdict else (),
-        references=(NamedReference(meaning="transaction set", raw="AK201", value=at(segment, 1)),),
+        number=at(segments[0], 2) or None,
+        raw_codes=tuple(filter(None, (at(ending, element) for element in range(1, 7)))),
+        references=(NamedReference(meaning="transaction set", raw="AK201", value=at(segments[0], 1)),),
+        notes=tuple(notes),
     )
 
 
-def _note(segment: Segment) -> str:
+def _note(segment: Segment, component: str) -> str:
     """Say what a segment or element note says, without repeating the bad data."""
     if segment[0] in _SEGMENT_NOTES:
         return f"segment {at(segment, 2)} ({at(segment, 1)}): code {at(segment, 4) or '-'}"
-    where = at(segment, 1).replace(":", " component ").replace(">", " component ")
+    where = at(segment, 1).replace(component or ":", " component ")
     return f"element {where}: code {at(segment, 3)}"

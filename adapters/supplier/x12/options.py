@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from enum import StrEnum
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Self
 
-from pydantic import Field, StringConstraints
+from pydantic import Field, StringConstraints, model_validator
 
 from domain.acknowledgement import AnswerKind
 from domain.document import Command
@@ -12,6 +12,12 @@ from domain.document import Command
 Qualifier = Annotated[str, StringConstraints(pattern=r"^[A-Z0-9]{2}$")]
 InterchangeId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9 ._/&+-]{1,15}$")]
 Mark = Annotated[str, StringConstraints(min_length=1, max_length=1)]
+
+
+VERSION = r"^00[3-8][0-9]{3}[A-Z0-9]{0,6}$"
+"""What a release looks like in GS08."""
+DATA_MARKS = frozenset(" .-+_")
+"""Marks of numbers, dates and our own codes: never a delimiter."""
 
 
 class ImpliedDecimals(StrEnum):
@@ -32,7 +38,16 @@ class Marks(Command):
     component: Mark = ">"
     terminator: Mark = "~"
     repetition: Mark = "^"
-    """Written in ISA11 from release 00501 on."""
+    """Written in ISA11 from release 00402 on."""
+
+    @model_validator(mode="after")
+    def _can_be_told_apart(self) -> Self:
+        marks = [self.element, self.component, self.terminator, self.repetition]
+        if len(set(marks)) < len(marks):
+            raise ValueError("the four delimiters must differ")
+        if any(not mark.isascii() or mark.isalnum() or mark in DATA_MARKS for mark in marks):
+            raise ValueError("a delimiter must be an ASCII mark that numbers and names do not need")
+        return self
 
 
 class X12Options(Command):
@@ -50,7 +65,7 @@ class X12Options(Command):
     their_group_id: InterchangeId | None = None
     check_sender: bool = True
     """Refuse interchanges whose ISA06 is somebody else's."""
-    version: Annotated[str, StringConstraints(pattern=r"^00[3-8][0-9]{3}[A-Z0-9]{0,6}$")] = "004010"
+    version: Annotated[str, StringConstraints(pattern=VERSION)] = "004010"
     """GS08 of what we send; the first five characters go to ISA12."""
     usage: Literal["P", "T"] = "P"
     """ISA15: production or test. A test interchange is never acted on by a production profile."""
@@ -59,6 +74,10 @@ class X12Options(Command):
     """True where ISA13 begins again or never changes: then only the content tells a copy."""
     wants_functional_acknowledgement: bool = True
     """Answer every group we get with one 997 (999 from 005010 on)."""
+    functional_acknowledgement: Literal["997", "999"] | None = None
+    """Which of the two, where the release does not decide: many partners want a 997 from 005010 on as well."""
+    wants_remittance_advice: bool = False
+    """True where the partner reads an 820 for each invoice we have paid."""
     acknowledges_within_hours: Annotated[float, Field(gt=0)] | None = 4
     """How long its 997 for our documents may take before we send the same bytes again; null where it sends none."""
     resend_at_most: Annotated[int, Field(ge=0, le=20)] = 3
@@ -70,7 +89,17 @@ class X12Options(Command):
     """What a line means that an 855 with line answers leaves out; null where a person is to ask."""
     received_means_accepted: bool = False
     """True where BAK02 AK (received) is this partner's acceptance."""
+    refuse_wrong_counts: bool = True
+    """Refuse a set whose SE01 or a group whose GE01 is wrong: segments may be missing. False for one that miscounts."""
     infer_parents: bool = True
     """Find the parent of an HL without HL02 by its level; false refuses such a ship notice."""
     ship_to_qualifier: Qualifier | Literal["1", "9"] = "92"
     """N103 of the place we send goods to: 92 our own code, UL a GLN, 21 a HIN."""
+
+    @model_validator(mode="after")
+    def _ids_hold_no_delimiter(self) -> Self:
+        marks = self.marks
+        ids = (self.our_id, self.their_id, self.our_group_id or "", self.their_group_id or "")
+        if any(mark in text for text in ids for mark in (marks.element, marks.component, marks.terminator)):
+            raise ValueError("an interchange or group id must not hold a delimiter (marks)")
+        return self

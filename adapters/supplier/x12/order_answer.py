@@ -1,8 +1,9 @@
 """855 purchase order acknowledgement and 865 seller's change, read (documents that answer an order line by line)."""
 
-from dataclasses import dataclass, field
+from dataclasses import replace
+from datetime import date
 from decimal import Decimal
-from typing import Any
+from itertools import takewhile
 
 from adapters.documents.reading import (
     Disposition,
@@ -14,9 +15,10 @@ from adapters.documents.reading import (
     ReadQuantity,
 )
 from adapters.supplier.x12.answers import Ack, AmbiguousAnswerError, ack_of, dispositions
-from adapters.supplier.x12.fields import SetReader, at, referred
+from adapters.supplier.x12.dates import PROMISES
+from adapters.supplier.x12.fields import SetReader, at
 from adapters.supplier.x12.header import header_of, totals_of
-from adapters.supplier.x12.segments import Segment
+from adapters.supplier.x12.lines import Block, blocks, described, lots_of, priced, quantities_of
 from domain.acknowledgement import AnswerKind
 
 WHOLE = {
@@ -27,9 +29,15 @@ WHOLE = {
     "RD": AnswerKind.REJECTED,
     "RN": AnswerKind.REJECTED,
     "RV": AnswerKind.REJECTED,
+    "RF": AnswerKind.REJECTED,
     "AH": AnswerKind.ON_HOLD,
 }
 """What element 587 says of lines without an ACK of their own."""
+
+COMPARED = frozenset({"AC", "RO"})
+"""Types whose lines are to be compared with the order: with detail and change, counter-offer."""
+
+UNDATED = frozenset({AnswerKind.REJECTED, AnswerKind.ON_HOLD})
 
 WITHOUT_LINES = frozenset({"AT", "RJ", "RN", "RV", "AH"})
 """Types that answer the whole order; AD and RD list every line, AE those that differ."""
@@ -43,23 +51,11 @@ CHANGES = {
 """Element 670, POC02."""
 
 
-@dataclass
-class _Line:
-    """One PO1 or POC and what follows it."""
-
-    position: int
-    segment: Segment
-    at: int
-    acks: list[tuple[int, Ack]] = field(default_factory=list)
-    schedule: list[tuple[int, Segment]] = field(default_factory=list)
-    extras: list[tuple[int, Segment]] = field(default_factory=list)
-
-
 def read_855(reader: SetReader) -> Reading:
     """Return what an 855 says. A line's ACK beats BAK02 (docs/x12.md)."""
     position, bak = reader.first("BAK")
     kind = at(bak, 2)
-    lines = [_line_855(reader, line, kind) for line in _gathered(reader, "PO1")]
+    lines = [_line_855(reader, block, kind) for block in blocks(reader, "PO1")]
     header, ordered_on = header_of(reader), reader.day(position, bak, 4)
     if at(bak, 8):
         header["references"] = (*header["references"], _named("supplier order", "BAK08", at(bak, 8)))
@@ -73,7 +69,7 @@ def read_855(reader: SetReader) -> Reading:
         issued_on=reader.day(position, bak, 9) or ordered_on,
         whole_answer=_whole(reader, kind, has_lines=bool(lines)),
         lines=tuple(lines),
-        totals=totals_of(reader),
+        totals=totals_of(reader, len(lines)),
         findings=reader.all(),
     )
 
@@ -82,7 +78,7 @@ def read_865(reader: SetReader) -> Reading:
     """Return what an 865 says: a supplier's change, or its answer to ours."""
     position, bca = reader.first("BCA")
     kind = at(bca, 2)
-    lines = [_line_865(reader, line, kind) for line in _gathered(reader, "POC")]
+    lines = [_line_865(reader, block, kind) for block in blocks(reader, "POC")]
     header = header_of(reader)
     if at(bca, 5):
         header["references"] = (*header["references"], _named("change sequence", "BCA05", at(bca, 5)))
@@ -94,7 +90,7 @@ def read_865(reader: SetReader) -> Reading:
         issued_on=reader.day(position, bca, 6),
         whole_answer=WHOLE.get(kind) if kind in WITHOUT_LINES and not lines else None,
         lines=tuple(lines),
-        totals=totals_of(reader),
+        totals=totals_of(reader, len(lines)),
         findings=reader.all(),
     )
 
@@ -103,20 +99,25 @@ def _named(meaning: str, raw: str, value: str) -> NamedReference:
     return NamedReference(meaning=meaning, raw=raw, value=value)
 
 
-def _gathered(reader: SetReader, name: str) -> list[_Line]:
-    lines: list[_Line] = []
-    for position, segment in reader.segments():
-        if segment[0] == name:
-            lines.append(_Line(len(lines) + 1, segment, position))
-        elif lines and segment[0] == "ACK":
-            lines[-1].acks.append((position, ack_of(reader, position, segment)))
-        elif lines and segment[0] == "SCH":
-            lines[-1].schedule.append((position, segment))
-        elif lines and segment[0] in {"PID", "DTM", "REF", "CTP", "MSG"}:
-            lines[-1].extras.append((position, segment))
-        elif segment[0] in {"CTT", "AMT"}:
-            break
-    return lines
+def _acks(reader: SetReader, block: Block) -> list[Ack]:
+    """Read the ACK segments of a line; a DTM after one is about it."""
+    found: list[Ack] = []
+    for position, segment in block.rest:
+        if segment[0] == "ACK":
+            found.append(ack_of(reader, position, segment))
+        elif segment[0] == "DTM" and found and found[-1].promised_on is None:
+            days = reader.dated(position, segment)
+            promised = days[0].on if days and days[0].raw in PROMISES else None
+            found[-1] = replace(found[-1], promised_on=promised)
+    promised = _promised(reader, block)
+    return [ack if ack.promised_on or ack.kind in UNDATED else replace(ack, promised_on=promised) for ack in found]
+
+
+def _promised(reader: SetReader, block: Block) -> date | None:
+    """Return the day promised for the whole line: that of a DTM before its first ACK."""
+    own = takewhile(lambda pair: pair[1][0] != "ACK", block.rest)
+    dated = (reader.dated(*pair) for pair in own if pair[1][0] == "DTM" and at(pair[1], 1) in PROMISES)
+    return next((days[0].on for days in dated if days), None)
 
 
 def _whole(reader: SetReader, kind: str, *, has_lines: bool) -> AnswerKind | None:
@@ -128,97 +129,80 @@ def _whole(reader: SetReader, kind: str, *, has_lines: bool) -> AnswerKind | Non
     return reader.options.silent_lines
 
 
-def _line_855(reader: SetReader, line: _Line, kind: str) -> ReadLine:
-    ordered = reader.quantity(line.at, line.segment, 2, 3)
-    price = reader.decimal(line.at, line.segment, 4)
-    answered = _answered(reader, line, ordered, price)
-    if not line.acks:
-        answered = _by_header(reader, kind, ordered, price)
+def _line_855(reader: SetReader, block: Block, kind: str) -> ReadLine:
+    ordered = reader.quantity(block.position, block.segment, 2, 3)
+    price = priced(reader, block, 4)
+    acks = _acks(reader, block)
+    by_header = _by_header(kind, ordered, price["unit_price"], is_acceptance=reader.options.received_means_accepted)
     return ReadLine(
-        **_common(reader, line, 6),
+        **described(reader, block, 6),
+        **price,
         quantity=ordered,
-        unit_price=price,
-        price_unit=at(line.segment, 5) or None,
-        dispositions=answered,
+        lots=lots_of(reader, block.segment, 6, block.rest, None),
+        dispositions=_answered(reader, block, acks, ordered, price["unit_price"]) if acks else by_header,
     )
 
 
-def _line_865(reader: SetReader, line: _Line, kind: str) -> ReadLine:
-    ordered = reader.quantity(line.at, line.segment, 3, 5)
-    price = reader.decimal(line.at, line.segment, 6)
-    code = at(line.segment, 2)
-    left = reader.decimal(line.at, line.segment, 4)
-    unit, raw = reader.unit(line.at, line.segment, 5)
-    answered = _answered(reader, line, ordered, price)
-    if not line.acks:
-        answered = _by_change(code, kind, ordered, price)
+def _line_865(reader: SetReader, block: Block, kind: str) -> ReadLine:
+    ordered = reader.quantity(block.position, block.segment, 3, 5)
+    price = priced(reader, block, 6)
+    code = at(block.segment, 2)
+    acks = _acks(reader, block)
+    by_change = _by_change(code, kind, ordered, price["unit_price"])
     return ReadLine(
-        **_common(reader, line, 8),
+        **described(reader, block, 8),
+        **price,
         quantity=ordered,
-        remaining=None if left is None else ReadQuantity(value=left, unit=unit, raw_unit=raw),
-        unit_price=price,
+        remaining=reader.quantity(block.position, block.segment, 4, 5),
         change=CHANGES.get(code, code or None),
         raw_codes=(code,) if code else (),
-        dispositions=answered,
+        dispositions=_answered(reader, block, acks, ordered, price["unit_price"]) if acks else by_change,
     )
-
-
-def _common(reader: SetReader, line: _Line, numbers_from: int) -> dict[str, Any]:
-    dates = [reader.dated(position, segment) for position, segment in line.extras if segment[0] == "DTM"]
-    references = [referred(segment) for _, segment in line.extras if segment[0] == "REF"]
-    names = [at(segment, 5) for _, segment in line.extras if segment[0] == "PID"]
-    number = at(line.segment, 1) or None
-    return {
-        "position": line.position,
-        "number": number,
-        "order_line": number,
-        "identifiers": reader.identifiers(line.at, line.segment, numbers_from),
-        "description": " ".join(name for name in names if name),
-        "dates": tuple(found for found in dates if found),
-        "references": tuple(found for found in references if found),
-        "notes": tuple(at(segment, 1) for _, segment in line.extras if segment[0] == "MSG"),
-    }
 
 
 def _answered(
-    reader: SetReader, line: _Line, ordered: ReadQuantity | None, price: Decimal | None
+    reader: SetReader, block: Block, acks: list[Ack], ordered: ReadQuantity | None, price: Decimal | None
 ) -> tuple[Disposition, ...]:
-    if not line.acks:
-        return ()
     try:
-        found = dispositions([ack for _, ack in line.acks], ordered, price)
+        found = dispositions(acks, ordered, price)
     except AmbiguousAnswerError:
-        where = reader.place(line.acks[0][0], ["ACK"])
         rule = "the ACK segments of this line are neither parts that add up nor one quantity's attributes"
         remedy = "name a quantity in every ACK, adding up to what was ordered"
-        reader.findings.error("ambiguous", where, rule, remedy)
-        return tuple(ack.disposition(price) for _, ack in line.acks)
-    return _scheduled(reader, line, found) if len(found) == 1 and line.schedule else found
+        reader.findings.error("ambiguous", reader.place(*block.named("ACK")[0]), rule, remedy)
+        return tuple(ack.disposition(price) for ack in acks)
+    scheduled = [*quantities_of(reader, block.rest)]
+    if len(found) == 1 and scheduled:
+        return _scheduled(reader, block, found[0], scheduled)
+    return found
 
 
-def _scheduled(reader: SetReader, line: _Line, found: tuple[Disposition, ...]) -> tuple[Disposition, ...]:
+def _scheduled(
+    reader: SetReader, block: Block, answer: Disposition, scheduled: list[tuple[ReadQuantity, date | None]]
+) -> tuple[Disposition, ...]:
     """Split one answer by its SCH segments, where their quantities add up to it."""
-    answer = found[0]
-    dated = [
-        (reader.quantity(position, segment, 1, 2), reader.day(position, segment, 6))
-        for position, segment in line.schedule
-    ]
-    total = sum((quantity.value for quantity, _ in dated if quantity), start=Decimal(0))
-    if answer.quantity is None or total != answer.quantity.value:
-        return found
+    total = sum((quantity.value for quantity, _ in scheduled), start=Decimal(0))
+    units = {quantity.raw_unit for quantity, _ in scheduled} | (
+        {answer.quantity.raw_unit} if answer.quantity else set()
+    )
+    if answer.quantity is None or total != answer.quantity.value or len(units - {""}) > 1:
+        where = reader.place(*block.named("SCH")[0])
+        reader.findings.warning("SCH01", where, "the quantities scheduled do not add up to what is answered; left out")
+        return (answer,)
     return tuple(
-        answer.model_copy(update={"quantity": quantity, "promised_on": day}) for quantity, day in dated if quantity
+        answer.model_copy(update={"quantity": quantity, "promised_on": day or answer.promised_on})
+        for quantity, day in scheduled
     )
 
 
 def _by_header(
-    reader: SetReader, kind: str, ordered: ReadQuantity | None, price: Decimal | None
+    kind: str, ordered: ReadQuantity | None, price: Decimal | None, *, is_acceptance: bool
 ) -> tuple[Disposition, ...]:
-    """A PO1 without ACK: BAK02 says what it means; AC and the like want the line compared with the order."""
-    if kind == "AK" and not reader.options.received_means_accepted:
-        return (Disposition(kind=None, quantity=ordered, unit_price=price, raw_codes=(kind,)),)
-    said = WHOLE.get(kind, AnswerKind.ACCEPTED if kind == "AK" else AnswerKind.CHANGED)
-    return (Disposition(kind=said, quantity=ordered, unit_price=price, raw_codes=(kind,)),)
+    """A PO1 without ACK: BAK02 says what it means; one that only says that the order was received answers nothing."""
+    if kind == "AK" and not is_acceptance:
+        return ()
+    said = WHOLE.get(kind, AnswerKind.CHANGED if kind in COMPARED else None)
+    said = AnswerKind.ACCEPTED if kind == "AK" else said
+    return (Disposition(kind=said, quantity=ordered, unit_price=price, raw_codes=(kind,) if kind else ()),)
 
 
 def _by_change(code: str, kind: str, ordered: ReadQuantity | None, price: Decimal | None) -> tuple[Disposition, ...]:

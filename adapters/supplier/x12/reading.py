@@ -1,13 +1,13 @@
 """X12 to readings: one for each transaction set, with the findings of its envelope, its grammar and its meaning."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from adapters.documents.findings import Finding
 from adapters.documents.reading import DocumentKind, Reading
 from adapters.supplier.x12.checking import faults_of
 from adapters.supplier.x12.envelope import Group, Interchange, TransactionSet, read_sets
-from adapters.supplier.x12.faults import Fault
+from adapters.supplier.x12.faults import Fault, Level
 from adapters.supplier.x12.fields import SetReader
 from adapters.supplier.x12.functional import read_functional, read_ta1
 from adapters.supplier.x12.header import header_of
@@ -35,6 +35,8 @@ READERS: dict[str, Callable[[SetReader], Reading]] = {
     "TA1": read_ta1,
 }
 """Every set we read, by ST01."""
+COUNTS = frozenset({(Level.SET, "4"), (Level.GROUP, "5"), (Level.INTERCHANGE, "021")})
+"""Faults of SE01, GE01 and IEA01."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,20 @@ class ReadSet:
 
     source: TransactionSet
     reading: Reading
+    faults: tuple[Fault, ...]
+
+    @property
+    def judged(self) -> "JudgedSet":
+        """What its acknowledgement needs to know: all that has to be kept until its group ends."""
+        return JudgedSet(self.source.code, self.source.control, self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedSet:
+    """The number of a set and what is wrong with it."""
+
+    code: str
+    control: str
     faults: tuple[Fault, ...]
 
 
@@ -57,17 +73,26 @@ def read_parts(chunks: Iterable[bytes], options: X12Options) -> Iterator[ReadSet
     Raises BadDocumentError where the file is no X12.
     """
     for part in read_sets(chunks):
-        yield read_set(part, options) if isinstance(part, TransactionSet) else part
+        if isinstance(part, TransactionSet):
+            yield read_set(part, options)
+            continue
+        part.faults = [_weighed(fault, options) for fault in part.faults]
+        yield part
 
 
 def read_set(source: TransactionSet, options: X12Options) -> ReadSet:
     """Return what one set says."""
-    faults = faults_of(source)
+    faults = tuple(_weighed(fault, options) for fault in faults_of(source))
     reader = SetReader(source, options)
     reading = READERS.get(source.code, _unknown)(reader)
     grammar = tuple(fault.finding(source.place) for fault in faults)
     findings = tuple(_distinct([*grammar, *reading.findings]))
     return ReadSet(source, reading.model_copy(update={"findings": findings}), faults)
+
+
+def _weighed(fault: Fault, options: X12Options) -> Fault:
+    is_forgiven = fault.is_fatal and not options.refuse_wrong_counts and (fault.level, fault.code) in COUNTS
+    return replace(fault, is_fatal=False) if is_forgiven else fault
 
 
 def _unknown(reader: SetReader) -> Reading:

@@ -1,7 +1,8 @@
 """X12 written strictly: 850 purchase order, 860 change or cancellation, 820 remittance, one to an interchange.
 
 No delimiter or control character of ours ever comes from data, no element is longer than its standard allows, and the
-same message with the same control numbers is the same bytes.
+same message with the same control numbers is the same bytes. Words may be simplified to ASCII and cut; a number, a code
+or a unit that cannot stand as it is makes the document one that cannot be written.
 """
 
 import unicodedata
@@ -24,6 +25,16 @@ from domain.quantities import CurrencyCode, Number, plain
 FUNCTIONAL_IDS = {"850": "PO", "860": "PC", "820": "RA", "997": "FA", "999": "FA"}
 """Element 479, GS01."""
 REPEATING_FROM = "00402"
+LONGEST_REFERENCE = 30
+SIMPLER = str.maketrans(
+    {"\u00d7": "x", "µ": "u", "\u03bc": "u", "\u03a9": "Ohm", "\u2044": "/", "°": " deg ", "±": "+/-", "≤": "max "}
+    | {"≥": "min ", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2018": "'", "\u2019": "'", "\u201c": '"'}
+    | {"\u201d": '"', "\u2022": "-", "ß": "ss", "æ": "ae", "Æ": "AE", "ø": "o", "Ø": "O", "œ": "oe", "Œ": "OE"}
+    | {"đ": "d", "ł": "l", "Ł": "L"}
+)
+"""What keeps its sense in ASCII; whatever else has no letter there becomes a question mark, never nothing."""
+APART = {"<fraction>": " ", "<super>": "^"}
+"""What keeps one and a half from becoming eleven halves, and ten squared from a hundred and two."""
 SCHEMES = {"gln": "UL", "duns": "1", "hin": "21", "assigned": "92"}
 """Element 66, N103, of the schemes a profile names."""
 
@@ -60,16 +71,16 @@ def write_order(
     """Return an 850. Raises CannotBeWrittenError."""
     order = message.order
     body = [
-        ["BEG", "00", "SA", _required(order.name, 22, "BEG03"), "", _day(at)],
+        ["BEG", "00", "SA", _exactly(order.name, 22, "BEG03", options), "", _day(at)],
         ["CUR", "BY", order.currency],
-        ["REF", "CR", order.key[:30]],
+        ["REF", "CR", order.key] if len(order.key) <= LONGEST_REFERENCE else ["REF", "CR", "", order.key],
     ]
     if order.needed_by is not None:
         body.append(["DTM", "002", _day(order.needed_by)])
     body += [*_parties(message, who, options)]
     for line in order.lines:
         body.append(["PO1", *_line_elements(line, options)])
-        body += _described(line)
+        body += _described(line, options)
     body.append(["CTT", str(len(order.lines))])
     return interchange([("850", body)], options, numbers, at)
 
@@ -79,13 +90,12 @@ def write_order_change(
 ) -> bytes:
     """Return an 860 with every line as it is now; one of quantity zero is deleted. Raises CannotBeWrittenError."""
     order = message.order
-    body = [["BCH", "04", "SA", _required(order.name, 22, "BCH03"), "", "", _day(at)]]
-    body += [*_parties(message, who, options)]
+    body = [*_change_heading("04", message, who, options, at)]
     for line in order.lines:
         number, quantity, unit, price, *rest = _line_elements(line, options)
         change = "CA" if line.quantity.value else "DI"
-        body.append(["POC", number, change, quantity, quantity, unit, price, *rest])
-        body += _described(line)
+        body.append(["POC", number, change, quantity, "", unit, price, *rest])
+        body += _described(line, options)
     body.append(["CTT", str(len(order.lines))])
     return interchange([("860", body)], options, numbers, at)
 
@@ -94,9 +104,19 @@ def write_order_cancellation(
     message: OrderMessage, who: Correspondents, options: X12Options, numbers: ControlNumbers, at: datetime
 ) -> bytes:
     """Return an 860 that takes the order back. Raises CannotBeWrittenError."""
-    body = [["BCH", "01", "SA", _required(message.order.name, 22, "BCH03"), "", "", _day(at)]]
-    body += [*_parties(message, who, options), ["CTT", "0"]]
+    body = [*_change_heading("01", message, who, options, at), ["CTT", "0"]]
     return interchange([("860", body)], options, numbers, at)
+
+
+def _change_heading(
+    purpose: str, message: OrderMessage, who: Correspondents, options: X12Options, at: datetime
+) -> Iterator[Segment]:
+    number = _exactly(message.order.name, 22, "BCH03", options)
+    yield ["BCH", purpose, "SA", number, "", "", _day(at)]
+    if reason := clean(message.reason, options):
+        yield ["N9", "L1", "REASON"]
+        yield ["MSG", reason[:264]]
+    yield from _parties(message, who, options)
 
 
 def write_remittance(
@@ -104,15 +124,15 @@ def write_remittance(
 ) -> bytes:
     """Return an 820: advice only, the money itself goes by the bank (BPR01 I). Raises CannotBeWrittenError."""
     body = [
-        ["BPR", "I", plain(remittance.total), "C", "NON", *[""] * 11, _day(remittance.paid_on)],
-        ["TRN", "1", _required(remittance.reference, 30, "TRN02")],
+        ["BPR", "I", _amount(remittance.total, "BPR02"), "C", "NON", *[""] * 11, _day(remittance.paid_on)],
+        ["TRN", "1", _exactly(remittance.reference, 30, "TRN02", options)],
         ["CUR", "PR", remittance.currency],
-        _named("PR", who.us),
-        _named("PE", who.them),
+        _named("PR", who.us, options),
+        _named("PE", who.them, options),
         ["ENT", "1"],
     ]
     body += [
-        ["RMR", "IV", _required(invoice.number, 30, "RMR02"), "", plain(invoice.amount)]
+        ["RMR", "IV", _exactly(invoice.number, 30, "RMR02", options), "", plain(invoice.amount)]
         for invoice in remittance.invoices
     ]
     return interchange([("820", body)], options, numbers, at)
@@ -137,11 +157,12 @@ def interchange(
             opening.append(options.version)
         segments += [opening, *body, ["SE", str(len(body) + 2), control]]
     segments += [["GE", str(len(sets)), str(numbers.group)], ["IEA", "1", f"{numbers.interchange:09d}"]]
-    text = _isa(options, numbers, at) + "".join(_written(segment, options) for segment in segments)
+    text = header_of_interchange(options, numbers, at) + "".join(written(segment, options) for segment in segments)
     return text.encode("ascii")
 
 
-def _isa(options: X12Options, numbers: ControlNumbers, at: datetime) -> str:
+def header_of_interchange(options: X12Options, numbers: ControlNumbers, at: datetime) -> str:
+    """Return an ISA segment."""
     marks = options.marks
     separator = marks.repetition if options.version[:5] >= REPEATING_FROM else "U"
     fields = [
@@ -152,7 +173,8 @@ def _isa(options: X12Options, numbers: ControlNumbers, at: datetime) -> str:
     return marks.element.join(fields) + marks.terminator
 
 
-def _written(segment: Segment, options: X12Options) -> str:
+def written(segment: Segment, options: X12Options) -> str:
+    """Return a segment with its terminator, cleaned, without empty elements at its end."""
     elements = [clean(element, options) for element in segment]
     while elements and not elements[-1]:
         elements.pop()
@@ -163,50 +185,75 @@ def clean(text: str, options: X12Options) -> str:
     """Return text as it may stand in an element: printable ASCII, and nothing that a reader takes for a delimiter."""
     marks = options.marks
     forbidden = {marks.element, marks.component, marks.terminator, marks.repetition}
-    folded = unicodedata.normalize("NFKD", text)
-    kept = (" " if mark in forbidden or not mark.isprintable() else mark for mark in folded if mark.isascii())
-    return " ".join("".join(kept).split())
+    apart = "".join(APART.get(unicodedata.decomposition(mark).partition(" ")[0], "") + mark for mark in text)
+    folded = unicodedata.normalize("NFKD", apart.translate(SIMPLER)).translate(SIMPLER)
+    kept = ((mark if mark.isascii() else "?") for mark in folded if not unicodedata.combining(mark))
+    return " ".join("".join(" " if mark in forbidden or not mark.isprintable() else mark for mark in kept).split())
 
 
 def _parties(message: OrderMessage, who: Correspondents, options: X12Options) -> Iterator[Segment]:
-    yield _named("BY", who.us)
-    yield _named("SE", who.them)
+    yield _named("BY", who.us, options)
+    yield _named("SE", who.them, options)
     place = who.place(message.order.facility)
     scheme = next((name for name, code in SCHEMES.items() if code == options.ship_to_qualifier), "assigned")
     number = place.ids.get(scheme) or message.order.facility
-    yield ["N1", "ST", place.name[:60], options.ship_to_qualifier, number[:80]]
-    yield ["N2", message.order.deliver_to]
+    yield [
+        "N1",
+        "ST",
+        _words(place.name, 60, options),
+        options.ship_to_qualifier,
+        _exactly(number, 80, "N104", options),
+    ]
+    yield ["N2", _words(message.order.deliver_to, 60, options)]
     if place.street:
-        yield ["N3", place.street[:55]]
+        yield ["N3", _words(place.street, 55, options)]
     if place.city:
-        yield ["N4", place.city[:30], (place.region or "")[:2], (place.postal_code or "")[:15], place.country]
+        region, postal_code = _words(place.region or "", 2, options), _words(place.postal_code or "", 15, options)
+        yield ["N4", _words(place.city, 30, options), region, postal_code, place.country]
 
 
-def _named(role: str, who: Correspondent) -> Segment:
+def _named(role: str, who: Correspondent, options: X12Options) -> Segment:
+    name = _words(who.name, 60, options)
     for scheme, qualifier in SCHEMES.items():
         if scheme in who.ids:
-            return ["N1", role, who.name[:60], qualifier, who.ids[scheme][:80]]
-    return ["N1", role, who.name[:60]]
+            return ["N1", role, name, qualifier, _exactly(who.ids[scheme], 80, "N104", options)]
+    return ["N1", role, name]
 
 
 def _line_elements(line: OrderLine, options: X12Options) -> Segment:
     numbers = (("VP", line.supplier_item), ("BP", line.item), ("UK", line.gtin))
-    pairs = [element for code, number in numbers if number for element in (code, number[:48])]
-    unit = to_x12(line.quantity.unit, options.units)
+    place = f"the item number of line {line.number}"
+    pairs = [element for code, number in numbers if number for element in (code, _exactly(number, 48, place, options))]
+    unit = _exactly(to_x12(line.quantity.unit, options.units), 2, f"the unit of line {line.number}", options)
     quantity, price = plain(line.quantity.value), plain(line.unit_price)
     if len(quantity.replace(".", "")) > 15 or len(price.replace(".", "")) > 17:  # noqa: PLR2004 - elements 380 and 212
         raise CannotBeWrittenError(f"line {line.number}: the quantity or price has more digits than X12 allows")
     return [str(line.number), quantity, unit, price, "", *pairs]
 
 
-def _described(line: OrderLine) -> list[Segment]:
-    return [["PID", "F", "", "", "", line.description[:80]]] if line.description else []
+def _described(line: OrderLine, options: X12Options) -> list[Segment]:
+    words = _words(line.description, 80, options)
+    return [["PID", "F", "", "", "", words]] if words else []
 
 
-def _required(text: str, longest: int, element: str) -> str:
+def _words(text: str, longest: int, options: X12Options) -> str:
+    """Return text for people, cut to what the element holds."""
+    return clean(text, options)[:longest].strip()
+
+
+def _exactly(text: str, longest: int, element: str, options: X12Options) -> str:
+    """Return a number or code, which must stand as it is or not at all."""
     if not text or len(text) > longest:
         raise CannotBeWrittenError(f"{element}: must have 1 to {longest} characters")
+    if clean(text, options) != text:
+        raise CannotBeWrittenError(f"{element}: must be printable ASCII without the partner's delimiters (x12.marks)")
     return text
+
+
+def _amount(amount: Decimal, element: str) -> str:
+    if amount < 0:
+        raise CannotBeWrittenError(f"{element}: must not be below zero")
+    return plain(amount)
 
 
 def _day(moment: date) -> str:

@@ -136,8 +136,8 @@ INVOICE = f"""<cbc:CustomizationID>{PEPPOL}</cbc:CustomizationID><cbc:ProfileID>
 <cac:Item><cbc:Name>Stent</cbc:Name><cac:SellersItemIdentification><cbc:ID>ST-9</cbc:ID></cac:SellersItemIdentification>
 <cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19</cbc:Percent><cac:TaxScheme><cbc:ID>VAT</cbc:ID>
 </cac:TaxScheme></cac:ClassifiedTaxCategory></cac:Item>
-<cac:Price><cbc:PriceAmount currencyID="EUR">125.00</cbc:PriceAmount><cbc:BaseQuantity unitCode="XBX">10</cbc:BaseQuantity>
-</cac:Price></cac:InvoiceLine>
+<cac:Price><cbc:PriceAmount currencyID="EUR">125.00</cbc:PriceAmount>
+<cbc:BaseQuantity unitCode="XBX">10</cbc:BaseQuantity></cac:Price></cac:InvoiceLine>
 <cac:InvoiceLine><cbc:ID>2</cbc:ID><cbc:InvoicedQuantity unitCode="EA">2</cbc:InvoicedQuantity>
 <cbc:LineExtensionAmount currencyID="EUR">102.00</cbc:LineExtensionAmount>
 <cac:Item><cbc:Name>Pump</cbc:Name><cac:ClassifiedTaxCategory><cbc:ID>S</cbc:ID><cbc:Percent>19</cbc:Percent>
@@ -153,6 +153,12 @@ def invoice(*changes: tuple[str, str]) -> bytes:
     return document("Invoice", _changed(changes))
 
 
+CREDITED = (
+    "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>INV-1</cbc:ID></cac:InvoiceDocumentReference>"
+    "</cac:BillingReference><cac:DespatchDocumentReference>"
+)
+
+
 def credit_note(*changes: tuple[str, str]) -> bytes:
     """Return a credit note over the same."""
     turned = (
@@ -160,11 +166,7 @@ def credit_note(*changes: tuple[str, str]) -> bytes:
         ("<cbc:InvoiceTypeCode>380</cbc:InvoiceTypeCode>", "<cbc:CreditNoteTypeCode>381</cbc:CreditNoteTypeCode>"),
         ("InvoiceLine", "CreditNoteLine"),
         ("InvoicedQuantity", "CreditedQuantity"),
-        (
-            "<cac:DespatchDocumentReference>",
-            "<cac:BillingReference><cac:InvoiceDocumentReference><cbc:ID>INV-1</cbc:ID></cac:InvoiceDocumentReference>"
-            "</cac:BillingReference><cac:DespatchDocumentReference>",
-        ),
+        ("<cac:DespatchDocumentReference>", CREDITED),
         ("<cbc:ID>INV-1</cbc:ID><cbc:IssueDate>", "<cbc:ID>CN-1</cbc:ID><cbc:IssueDate>"),
     )
     return document("CreditNote", _changed((*turned, *changes)))

@@ -326,7 +326,9 @@ def test_a_profile_may_say_what_a_unit_means() -> None:
     assert (quantity.unit, quantity.raw_unit) == ("CA", "QQ9")
 
 
-@pytest.mark.parametrize("written", ["1,5", "1e3", "٣", "NaN", "Infinity", "0x10", "9" * 40, "1 000"])
+@pytest.mark.parametrize(
+    "written", ["1,5", "1e3", "٣", "NaN", "Infinity", "0x10", "9" * 40, "1000000000000000", "1 000"]
+)
 def test_what_is_no_decimal_is_an_error_that_does_not_repeat_it(written: str) -> None:
     reading = the(invoice(('currencyID="EUR">98.00', f'currencyID="EUR">{written}')))
     finding = next(found for found in reading.findings if found.code == "number")
@@ -409,3 +411,33 @@ def test_a_document_we_do_not_process_is_kept() -> None:
 def test_a_moment_in_utc_is_one() -> None:
     content = "<cbc:ID>1</cbc:ID><cbc:IssueDate>2026-11-02</cbc:IssueDate><cbc:IssueTime>08:30:00Z</cbc:IssueTime>"
     assert the(document("Statement", content)).issued_at == datetime(2026, 11, 2, 8, 30, tzinfo=UTC)
+
+
+def test_who_sends_is_who_has_an_endpoint() -> None:
+    name = "<cac:Party><cac:PartyName><cbc:Name>South</cbc:Name></cac:PartyName></cac:Party>"
+    seller = f"<cac:SellerSupplierParty>{name}</cac:SellerSupplierParty>"
+    body = DESPATCH_ADVICE.replace(b"<cac:Shipment><cbc:ID>S-1", seller.encode() + b"<cac:Shipment><cbc:ID>S-1")
+    reading = the(body)
+    assert reading.sender is not None
+    assert (reading.sender.id, reading.sender.name) == ("7300010000001", "North")
+    assert {(party.role, party.name) for party in reading.parties} >= {("supplier", "South"), ("ship from", "North")}
+
+
+def test_goods_were_received_when_the_last_of_them_were() -> None:
+    line = RECEIPT_ADVICE[RECEIPT_ADVICE.index(b"<cac:ReceiptLine>") : RECEIPT_ADVICE.index(b"</ReceiptAdvice>")]
+    later = line.replace(b"2026-11-06", b"2026-11-09")
+    reading = the(RECEIPT_ADVICE.replace(line, line + later + line))
+    assert [named.on for named in reading.dates if named.meaning == "received"] == [date(2026, 11, 9)]
+
+
+def test_lines_under_an_older_code_of_the_header_count_by_themselves() -> None:
+    reading = the(order_response("27", response_line(1, "3", QUANTITY.format(6)), response_line(2, "27")))
+    assert (reading.whole_answer, reading.is_usable) == (None, True)
+    assert [line.dispositions[0].kind for line in reading.lines] == [AnswerKind.CHANGED, AnswerKind.REJECTED]
+
+
+def test_lines_about_several_orders_leave_the_document_without_one() -> None:
+    order = "<cac:OrderReference><cbc:ID>PO-{}</cbc:ID></cac:OrderReference></cac:OrderLineReference>"
+    pieces = DESPATCH_ADVICE.decode().split("</cac:OrderLineReference>")
+    reading = the((pieces[0] + order.format(1) + pieces[1] + order.format(2) + pieces[2]).encode())
+    assert (reading.po_number, [line.po_number for line in reading.lines]) == (None, ["PO-1", "PO-2"])
