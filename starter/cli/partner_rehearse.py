@@ -13,8 +13,12 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from adapters.partners import load_profile
+from adapters.policies import load_policy
 from adapters.yaml_files import ConfigurationError
+from domain.policy import Policy
 from starter.cli.options import InJson
+from starter.cli.refusing import refuse
+from starter.onboarding.files import files_of
 from starter.rehearsal.hand import CannotRehearseError
 from starter.rehearsal.page import days_of, page_of
 from starter.rehearsal.report import RehearsalReport, ScenarioReport, Verdict
@@ -22,16 +26,17 @@ from starter.rehearsal.running import Rehearsal, prepared, rehearse
 from starter.rehearsal.scenarios import NoSuchScenarioError, Scenario, scenarios_named
 from starter.rehearsal.server import NoTemporalError, temporal_binary, temporal_server
 
-FAILED, IMPOSSIBLE = 1, 2
+FAILED = 1
 LARGEST_SAMPLE = 10_000_000
 FIRST_LINES = 12
 _console = Console()
 _aside = Console(stderr=True)
 
-Profile = Annotated[Path, typer.Argument(help="The partner's page, partners/CODE.yaml")]
-Files = Annotated[list[Path] | None, typer.Argument(help="The partner's own sample documents")]
+Profile = Annotated[Path, typer.Argument(metavar="PROFILE", help="The partner's page, a YAML file")]
+Files = Annotated[list[str] | None, typer.Argument(metavar="[FILE]...", help="Its documents: files, folders, patterns")]
 Html = Annotated[Path | None, typer.Option(help="Write the report as one page to this file")]
 Names = Annotated[list[str] | None, typer.Option("--scenario", help="Only this scenario; may be repeated")]
+Config = Annotated[Path | None, typer.Option(help="The folder whose policy.yaml decides")]
 Temporal = Annotated[
     Path | None, typer.Option(help="Temporal's program, where it is not beside this Python or on PATH")
 ]
@@ -44,6 +49,7 @@ def rehearse_partner(
     in_json: InJson = False,
     html: Html = None,
     scenario: Names = None,
+    config: Config = None,
     temporal: Temporal = None,
     documents: Documents = False,
 ) -> None:
@@ -53,14 +59,14 @@ def rehearse_partner(
     """
     logging.getLogger("temporalio").setLevel(logging.CRITICAL)  # what is refused in a rehearsal is in its report
     try:
-        rehearsal = prepared(load_profile(profile), [_read(path) for path in files or []])
+        rehearsal = prepared(load_profile(profile), [_read(path) for path in files_of(files or [])])
+        policy = load_policy(config) if config is not None else Policy()
         chosen = scenarios_named(tuple(scenario or ()))
-        report = asyncio.run(_played(rehearsal, chosen, temporal_binary(temporal)))
+        report = asyncio.run(_played(rehearsal, chosen, temporal_binary(temporal), policy))
         if html is not None:
             html.write_text(page_of(report), encoding="utf-8")
     except (ConfigurationError, CannotRehearseError, NoTemporalError, NoSuchScenarioError, OSError) as error:
-        _aside.print(escape(str(error)), style="red", highlight=False, soft_wrap=True)
-        raise typer.Exit(IMPOSSIBLE) from error
+        refuse(str(error), in_json=in_json)
     if in_json:
         print(report.model_dump_json(indent=2))  # noqa: T201 - the command's output
     else:
@@ -82,7 +88,9 @@ def _read(path: Path) -> tuple[str, bytes]:
     return path.name, body
 
 
-async def _played(rehearsal: Rehearsal, scenarios: tuple[Scenario, ...], binary: Path) -> RehearsalReport:
+async def _played(
+    rehearsal: Rehearsal, scenarios: tuple[Scenario, ...], binary: Path, policy: Policy
+) -> RehearsalReport:
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     with Progress(*columns, console=_aside, transient=True) as progress:
         task = progress.add_task("starting Temporal", total=len(scenarios))
@@ -92,7 +100,7 @@ async def _played(rehearsal: Rehearsal, scenarios: tuple[Scenario, ...], binary:
 
         async with temporal_server(binary) as server:
             progress.update(task, description="playing")
-            return await rehearse(server, rehearsal, scenarios=scenarios, progress=one_more)
+            return await rehearse(server, rehearsal, scenarios=scenarios, policy=policy, progress=one_more)
 
 
 def _show(report: RehearsalReport, *, with_documents: bool) -> None:

@@ -98,3 +98,4 @@ def test_no_temporal_no_page_and_no_such_scenario_end_with_2(page: Path, tmp_pat
         code, _, err = run(*arguments)
         assert code == 2
         assert said in err
+    assert json.loads(run(missing, "--json")[2])["title"] == "Wrong configuration"

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from adapters.documents.findings import Severity
 from adapters.documents.reading import Reading
@@ -243,6 +245,37 @@ def test_the_same_words_under_the_same_number_are_the_same_bytes(language: str) 
     for meaning in MEANINGS:
         once, again = (rehearsal.hand.write(meaning(order), order, Stamp(7, AT)) for _ in range(2))
         assert once == again
+
+
+@given(
+    prices=st.lists(st.decimals("0.01", "9999", places=2), min_size=2, max_size=2),
+    quantities=st.lists(st.integers(0, 9999), min_size=2, max_size=2).filter(any),
+    language=st.sampled_from(LANGUAGES),
+    has_samples=st.booleans(),
+)
+@settings(max_examples=60, deadline=None)
+def test_any_invoice_is_read_as_it_was_meant(
+    prices: list[Decimal], quantities: list[int], language: str, has_samples: bool
+) -> None:
+    rehearsal = a_rehearsal(language, *(SAMPLES[language] if has_samples else ()))
+    order = the_order(rehearsal)
+    lines = [
+        InvoiceLine(
+            number=place,
+            order_line=line.number,
+            quantity=Quantity(value=Decimal(quantity), unit=line.quantity.unit),
+            unit_price=price,
+            amount=price * quantity,
+        )
+        for place, (line, price, quantity) in enumerate(zip(order.lines, prices, quantities, strict=True), start=1)
+        if quantity
+    ]
+    meant = billed(order).model_copy(
+        update={"lines": tuple(lines), "total": sum((line.amount for line in lines), start=Decimal(0))}
+    )
+    said = heard(rehearsal, meant, order)
+    assert isinstance(said, SupplierInvoice)
+    assert (said.total, sorted(money(said))) == (meant.total, sorted(money(meant)))
 
 
 def test_a_kind_without_a_sample_comes_from_the_plain_template() -> None:
