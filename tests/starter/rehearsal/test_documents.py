@@ -226,6 +226,17 @@ def test_everything_that_is_not_altered_stays_as_the_sample_has_it() -> None:
     assert "\nCTT|5\n" in notice
 
 
+def test_counts_follow_the_lines_as_the_sample_counts_them() -> None:
+    rehearsal = a_rehearsal("x12", *X12_SAMPLES)
+    order = the_order(rehearsal)
+    notice, invoice = shipped(order), billed(order)
+    first = notice.model_copy(update={"lines": notice.lines[:1]})
+    alone = invoice.model_copy(update={"lines": invoice.lines[:1], "total": invoice.lines[0].amount})
+    assert b"\nCTT|4\nSE|17|" in rehearsal.hand.write(first, order, Stamp(7, AT))
+    assert b"\nTDS|16500\nCAD|M|||UPSN\nCTT|1\n" in rehearsal.hand.write(alone, order, Stamp(8, AT))
+    assert b"\nCTT|2|28\n" in rehearsal.hand.write(split(order), order, Stamp(9, AT))
+
+
 def test_counts_and_control_numbers_are_right_so_that_we_acknowledge_without_a_remark() -> None:
     rehearsal = a_rehearsal("x12", *X12_SAMPLES)
     order = the_order(rehearsal)

@@ -5,9 +5,10 @@ from typing import Any
 import pytest
 from temporalio.testing import WorkflowEnvironment
 
+from starter.rehearsal.play import Play
 from starter.rehearsal.report import RehearsalReport, ScenarioReport, Verdict
 from starter.rehearsal.running import Rehearsal, rehearse
-from starter.rehearsal.scenarios import SCENARIOS, NoSuchScenarioError, scenarios_named
+from starter.rehearsal.scenarios import SCENARIOS, NoSuchScenarioError, Scenario, scenarios_named
 from tests.starter.rehearsal.partners import (
     SAMPLES,
     X12_SAMPLES,
@@ -73,6 +74,7 @@ async def test_a_unit_the_page_does_not_know_fails_every_order_and_says_so(tempo
     )
     wrong = await played(temporal, a_rehearsal("x12", *samples), "accept")
     assert wrong.verdict is Verdict.NOT_READY
+    assert "accept: order acknowledgement ACK-1: applied / exception" in told(wrong)
     assert any("has a unit we do not know" in line and "(units)" in line for line in told(wrong))
     right = await played(temporal, a_rehearsal("x12", *samples, x12={"units": {"Q7": "CA"}}), "accept")
     assert told(right) == []
@@ -140,6 +142,16 @@ async def test_an_order_that_cannot_be_written_is_told_at_once(temporal: Workflo
     report = await played(temporal, a_rehearsal("ubl", **page), "accept")
     assert any("our_endpoint is needed" in line for line in told(report))
     assert report.seconds < 10
+
+
+async def test_one_expectation_that_is_not_met_is_enough_to_fail(temporal: WorkflowEnvironment) -> None:
+    async def play(story: Play) -> None:
+        await story.stage.place_order()
+        story.expects("the colour of the box", "blue", "red")
+
+    report = await rehearse(temporal, a_rehearsal("x12"), scenarios=[Scenario("colour", "A coloured box", play)])
+    assert told(report) == ["colour: the colour of the box: blue / red"]
+    assert report.verdict is Verdict.NOT_READY
 
 
 def test_an_unknown_scenario_is_named_with_those_there_are() -> None:
