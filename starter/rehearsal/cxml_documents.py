@@ -4,10 +4,9 @@ Everything that is not altered stays as the sample has it: credentials, contacts
 and discounts are left out, because our orders expect none: the notes say so.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from copy import deepcopy
 from datetime import datetime, timedelta
-from decimal import Decimal
 
 from lxml import etree
 
@@ -23,6 +22,19 @@ from domain.delivery import ShipNotice
 from domain.invoice import InvoiceLine, SupplierInvoice
 from domain.purchase_order import OrderLine, PurchaseOrder
 from domain.quantities import plain
+from starter.rehearsal.cxml_edits import (
+    LEFT_OUT,
+    TOTALS,
+    amount,
+    drop,
+    first,
+    moment,
+    put,
+    refer,
+    remove,
+    sum_up,
+    written,
+)
 from starter.rehearsal.cxml_notes import notes_of
 from starter.rehearsal.cxml_templates import Template, plain_template, templates_of
 from starter.rehearsal.hand import SECRET, Stamp, SupplierDocument
@@ -39,14 +51,6 @@ STATUSES = {
 }
 """ConfirmationStatus/@type as we have it said."""
 AHEAD = timedelta(days=2)
-LEFT_OUT = (
-    "Tax/TaxDetail", "InvoiceDetailDiscount", "InvoiceItemModifications", "InvoiceHeaderModifications",
-    "InvoiceDetailLineShipping", "InvoiceDetailLineSpecialHandling", "Distribution", "DepositAmount",
-)  # fmt: skip
-"""Money our orders do not expect, wherever an invoice names it."""
-NOTHING = ("ShippingAmount", "SpecialHandlingAmount", "TotalCharges", "TotalAllowances", "Tax")
-"""Amounts of a summary that are zero then."""
-TOTALS = ("GrossAmount", "NetAmount", "DueAmount", "TotalAmountWithoutTax")
 _PARTS = {"SupplierPartID": IdentifierKind.SUPPLIER_ITEM, "BuyerPartID": IdentifierKind.BUYER_ITEM}
 
 
@@ -63,16 +67,16 @@ class CxmlHand:
         """Return the document as a message."""
         template = self._templates[document.kind]
         root = template.copied()
-        carrier = _first(root, "Request")
+        carrier = first(root, "Request")
         self._address(root, carrier, template, stamp)
         match document:
             case OrderAcknowledgement():
-                self._answer(_first(carrier, template.name), document, order, stamp.at)
+                self._answer(first(carrier, template.name), document, order, stamp.at)
             case ShipNotice():
-                self._ship_notice(_first(carrier, template.name), document, order, stamp.at)
+                self._ship_notice(first(carrier, template.name), document, order, stamp.at)
             case SupplierInvoice():
-                self._invoice(_first(carrier, template.name), document, order)
-        return _written(root, template.doctype)
+                self._invoice(first(carrier, template.name), document, order)
+        return written(root, template.doctype)
 
     def origin(self, kind: str) -> str:
         """Return what a kind of document is made from."""
@@ -85,19 +89,19 @@ class CxmlHand:
     def _address(self, root: Element, carrier: Element, template: Template, stamp: Stamp) -> None:
         domain = attribute(root, "payloadID").partition("@")[2] or "rehearsal"
         root.set("payloadID", f"{template.name}-{stamp.number}@{domain}")
-        root.set("timestamp", _moment(stamp.at))
+        root.set("timestamp", moment(stamp.at))
         carrier.set("deploymentMode", self._mode)
         for secret in root.iter("SharedSecret"):
             secret.text = SECRET.get_secret_value()
 
     def _answer(self, request: Element, said: OrderAcknowledgement, order: PurchaseOrder, at: datetime) -> None:
-        header = _first(request, "ConfirmationHeader")
+        header = first(request, "ConfirmationHeader")
         is_accepted = all(part.kind is AnswerKind.ACCEPTED for line in said.lines for part in line.parts)
         items = children(request, "ConfirmationItem")
-        _put(header, confirmID=said.number, noticeDate=_moment(at), type=_type(header, items, is_accepted=is_accepted))
-        _drop(header, "operation", "invoiceID")
-        _remove(header, "Tax", "Shipping", "Total")
-        _refer(request, order)
+        put(header, confirmID=said.number, noticeDate=moment(at), type=_type(header, items, is_accepted=is_accepted))
+        drop(header, "operation", "invoiceID")
+        remove(header, "Tax", "Shipping", "Total")
+        refer(request, order)
         if is_accepted and not items:
             return
         patterns = items or children(_plain(self._options, "ConfirmationRequest"), "ConfirmationItem")
@@ -109,7 +113,7 @@ class CxmlHand:
     def _answered(self, pattern: Element, place: int, answer: LineAnswer, ours: OrderLine, currency: str) -> Element:
         item = deepcopy(pattern)
         statuses = children(item, "ConfirmationStatus")
-        _put(item, quantity=plain(ours.quantity.value))
+        put(item, quantity=plain(ours.quantity.value))
         self._number(item, "lineNumber", place, ours)
         self._unit(item, ours)
         for status in statuses:
@@ -120,12 +124,12 @@ class CxmlHand:
 
     def _status(self, pattern: Element, part: AnswerPart, ours: OrderLine, currency: str) -> Element:
         status = deepcopy(pattern)
-        _put(status, type=STATUSES[part.kind], quantity=plain(part.quantity.value))
-        _drop(status, "deliveryDate", "shipmentDate")
-        _remove(status, "ItemIn", "UnitPrice", "Tax", "Shipping")
+        put(status, type=STATUSES[part.kind], quantity=plain(part.quantity.value))
+        drop(status, "deliveryDate", "shipmentDate")
+        remove(status, "ItemIn", "UnitPrice", "Tax", "Shipping")
         self._unit(status, ours)
         if part.promised_on is not None:
-            _put(status, deliveryDate=part.promised_on.isoformat())
+            put(status, deliveryDate=part.promised_on.isoformat())
         if part.item is not None:
             status.append(self._instead(part, part.item, ours, currency))
         return status
@@ -143,14 +147,14 @@ class CxmlHand:
         return item_in
 
     def _ship_notice(self, request: Element, notice: ShipNotice, order: PurchaseOrder, at: datetime) -> None:
-        header = _first(request, "ShipNoticeHeader")
-        _put(header, shipmentID=notice.number, noticeDate=_moment(at), shipmentDate=_moment(notice.shipped_at))
-        _put(header, deliveryDate=_moment(at + AHEAD))
-        _drop(header, "operation", "requestedDeliveryDate")
+        header = first(request, "ShipNoticeHeader")
+        put(header, shipmentID=notice.number, noticeDate=moment(at), shipmentDate=moment(notice.shipped_at))
+        put(header, deliveryDate=moment(at + AHEAD))
+        drop(header, "operation", "requestedDeliveryDate")
         portion, *others = children(request, "ShipNoticePortion")
         for other in others:
             request.remove(other)
-        _refer(portion, order)
+        refer(portion, order)
         items = children(portion, "ShipNoticeItem")
         if not items and _is_everything(notice, order):
             return
@@ -160,42 +164,42 @@ class CxmlHand:
             portion.remove(item)
         for place, (line, ours) in enumerate(self._lines.beside(notice.lines, order)):
             item = deepcopy(patterns[place % len(patterns)])
-            _put(item, quantity=plain(line.quantity.value))
+            put(item, quantity=plain(line.quantity.value))
             self._number(item, "lineNumber", place, ours)
             if item.get("shipNoticeLineNumber"):
-                _put(item, shipNoticeLineNumber=str(place + 1))
+                put(item, shipNoticeLineNumber=str(place + 1))
             self._item_id(child(item, "ItemID"), ours)
             self._unit(item, ours)
             portion.append(item)
 
     def _invoice(self, request: Element, invoice: SupplierInvoice, order: PurchaseOrder) -> None:
-        header = _first(request, "InvoiceDetailRequestHeader")
-        _put(header, invoiceID=invoice.number, invoiceDate=invoice.issued_on.isoformat())
-        _drop(header, "operation", "isInformationOnly", "paymentNetDueDate")
-        _remove(header, "DocumentReference", "InvoiceIDInfo")
+        header = first(request, "InvoiceDetailRequestHeader")
+        put(header, invoiceID=invoice.number, invoiceDate=invoice.issued_on.isoformat())
+        drop(header, "operation", "isInformationOnly", "paymentNetDueDate")
+        remove(header, "DocumentReference", "InvoiceIDInfo")
         orders = [one for one in request if one.tag in {"InvoiceDetailOrder", "InvoiceDetailHeaderOrder"}]
         billing = next(one for one in orders if child(one, "InvoiceDetailItem") is not None)
         for other in orders:
             if other is not billing:
                 request.remove(other)
-        _refer(_first(billing, "InvoiceDetailOrderInfo"), order)
+        refer(first(billing, "InvoiceDetailOrderInfo"), order)
         patterns = children(billing, "InvoiceDetailItem")
         for item in children(billing, "*")[1:]:
             billing.remove(item)
         for place, (line, ours) in enumerate(self._lines.beside(invoice.lines, order)):
             billing.append(self._billed(patterns[place % len(patterns)], place, line, ours))
-        _sum_up(_first(request, "InvoiceDetailSummary"), invoice)
+        sum_up(first(request, "InvoiceDetailSummary"), invoice)
         for money in request.iter("Money"):
             money.set("currency", order.currency)
 
     def _billed(self, pattern: Element, place: int, line: InvoiceLine, ours: OrderLine) -> Element:
         item = deepcopy(pattern)
-        _put(item, invoiceLineNumber=str(place + 1), quantity=plain(line.quantity.value))
+        put(item, invoiceLineNumber=str(place + 1), quantity=plain(line.quantity.value))
         self._unit(item, ours)
-        _remove(item, *LEFT_OUT, "Tax", "PriceBasisQuantity", "UnitRate")
-        _amount(item, "UnitPrice", line.unit_price)
+        remove(item, *LEFT_OUT, "Tax", "PriceBasisQuantity", "UnitRate")
+        amount(item, "UnitPrice", line.unit_price)
         for name in ("SubtotalAmount", *TOTALS):
-            _amount(item, name, line.amount)
+            amount(item, name, line.amount)
         reference = child(item, "InvoiceDetailItemReference")
         if reference is not None:
             self._number(reference, "lineNumber", place, ours)
@@ -236,71 +240,10 @@ def _type(header: Element, items: Sequence[Element], *, is_accepted: bool) -> st
     return sample if is_yes or (items and sample.casefold() in {"detail", "alldetail"}) else "accept"
 
 
-def _sum_up(summary: Element, invoice: SupplierInvoice) -> None:
-    net = sum((line.amount for line in invoice.lines), start=Decimal(0))
-    _remove(summary, *LEFT_OUT)
-    _amount(summary, "SubtotalAmount", net)
-    for name in NOTHING:
-        _amount(summary, name, Decimal(0))
-    for name in TOTALS:
-        _amount(summary, name, invoice.total)
-
-
-def _amount(node: Element, name: str, value: Decimal) -> None:
-    """Write an amount where the sample has one."""
-    for money in children(node, f"{name}/Money"):
-        money.text = plain(value)
-        _drop(money, "alternateAmount", "alternateCurrency")
-
-
-def _refer(node: Element, order: PurchaseOrder) -> None:
-    """Name our order where the sample names one."""
-    for reference in (*node.iter("OrderReference"), *node.iter("OrderIDInfo")):
-        reference.set("orderID", order.name)
-
-
 def _is_everything(notice: ShipNotice, order: PurchaseOrder) -> bool:
     shipped = {line.number: line.quantity for line in notice.lines}
     return shipped == {line.number: line.quantity for line in order.lines}
 
 
 def _plain(options: CxmlOptions, name: str) -> Element:
-    return _first(_first(plain_template(name, options).copied(), "Request"), name)
-
-
-def _first(node: Element, name: str) -> Element:
-    """Return a child that every template has."""
-    found = node.find(name)
-    return etree.SubElement(node, name) if found is None else found
-
-
-def _put(node: Element, **values: str) -> None:
-    for name, value in values.items():
-        node.set(name, value)
-
-
-def _drop(node: Element, *names: str) -> None:
-    for name in names:
-        if name in node.attrib:
-            del node.attrib[name]
-
-
-def _remove(node: Element, *paths: str) -> None:
-    for found in _found(node, paths):
-        above = found.getparent()
-        if above is not None:
-            above.remove(found)
-
-
-def _found(node: Element, paths: Sequence[str]) -> Iterator[Element]:
-    for path in paths:
-        yield from children(node, path)
-
-
-def _moment(at: datetime) -> str:
-    return at.isoformat(timespec="seconds")
-
-
-def _written(root: Element, doctype: str) -> bytes:
-    body = etree.tostring(root, encoding="UTF-8")
-    return b"\n".join([b'<?xml version="1.0" encoding="UTF-8"?>', doctype.encode(), bytes(body.strip())])
+    return first(first(plain_template(name, options).copied(), "Request"), name)

@@ -55,7 +55,6 @@ _BODIES = {
         f'{_LINE}{_ITEM}<cac:Price><cbc:PriceAmount currencyID="USD">1</cbc:PriceAmount></cac:Price></cac:InvoiceLine>'
     ),
 }
-LINES = {"OrderResponse": "cac:OrderLine", "DespatchAdvice": "cac:DespatchLine", "Invoice": "cac:InvoiceLine"}
 
 
 @dataclass(frozen=True)
