@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Protocol
 
 from adapters.documents.outbox import HIGHEST
 from adapters.documents.reading import Reading, ReadLine
-from adapters.store.outbound import Outbound, SentDocument
+from adapters.store.outbound import SentDocument
 from domain.exception_case import ExceptionCase, Resolution, case_id
 from domain.policy import CaseKind, Policy
 
@@ -17,10 +18,23 @@ class UnknownDocumentError(Exception):
     """The acknowledgement is about a group we never sent."""
 
 
+class SentBook(Protocol):
+    """Where what we sent is looked up, as `adapters.store.outbound.Outbound` keeps it."""
+
+    async def about_group(self, partner: str, functional_id: str, group: int) -> SentDocument | None:
+        """Return the document that went out as this group."""
+
+    async def about_interchange(self, partner: str, number: int) -> SentDocument | None:
+        """Return the document that went out as this interchange."""
+
+    async def answered(self, key: str, verdict: str, *, note: str = "", case: ExceptionCase | None = None) -> None:
+        """File what is said of a document, and open a case about it. The first verdict stands."""
+
+
 class Acknowledgements:
     """Files them."""
 
-    def __init__(self, outbound: Outbound, policy: Policy) -> None:
+    def __init__(self, outbound: SentBook, policy: Policy) -> None:
         self._outbound = outbound
         self._policy = policy
 

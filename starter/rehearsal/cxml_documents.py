@@ -78,6 +78,15 @@ class CxmlHand:
                 self._invoice(first(carrier, template.name), document, order)
         return written(root, template.doctype)
 
+    def acknowledgement(self, of: bytes, stamp: Stamp) -> bytes | None:
+        """Return None: the language has none."""
+        del of, stamp
+        return None
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of documents it writes."""
+        return tuple(self._templates)
+
     def origin(self, kind: str) -> str:
         """Return what a kind of document is made from."""
         return self._templates[kind].origin

@@ -37,6 +37,12 @@ class Hand(Protocol):
     def write(self, document: SupplierDocument, order: PurchaseOrder, stamp: Stamp) -> bytes:
         """Return the document in bytes. Raises CannotRehearseError."""
 
+    def acknowledgement(self, of: bytes, stamp: Stamp) -> bytes | None:
+        """Return its functional acknowledgement of a document of ours; None where its language has none."""
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of documents it writes."""
+
     def origin(self, kind: str) -> str:
         """Return what a kind of document is made from: the name of a sample's file, or PLAIN."""
 

@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from itertools import count
 
 from adapters.documents.outbox import ControlNumbers, Draft, Written
-from adapters.documents.reading import Reading
 from adapters.store.events import Correlation, StoredEvent
 from adapters.store.in_memory import InMemoryStore
 from adapters.store.inbox import InboundMessage, conflict_case
+from adapters.store.outbound import SentDocument
 from adapters.store.transmissions import RawDocument, Receipt, Transmission
 from adapters.transports.parcel import Parcel
 from adapters.transports.parcel import Receipt as Handover
@@ -24,7 +24,6 @@ from domain.par_breach import ParBreach
 from domain.policy import Policy
 from domain.snapshot import EventDisposition, EventOutcome
 from domain.usage import ReplenishmentRequest, Usage
-from starter.acknowledgements import UnknownDocumentError
 
 Clock = Callable[[], datetime]
 
@@ -44,7 +43,13 @@ class SentBytes:
 
     written: Written
     written_at: datetime
+    functional_id: str | None = None
+    number: int = 0
+    """Of its interchange and of its group: one document is one of both."""
     handed_over: list[datetime] = field(default_factory=list)
+    verdict: str | None = None
+    """What the partner's functional acknowledgement says of it."""
+    note: str = ""
 
 
 class Inbox:
@@ -180,6 +185,7 @@ class Outbox:
         self._clock = clock
         self._numbers = count(1)
         self.documents: dict[str, SentBytes] = {}
+        self.cases: list[ExceptionCase] = []
 
     async def write(self, draft: Draft) -> Written:
         """Return the document of this key, writing it under the next control numbers where there is none yet."""
@@ -195,7 +201,7 @@ class Outbox:
                 body=draft.write(ControlNumbers(number, number), now),
                 is_sent=False,
             )
-            self.documents[draft.key] = SentBytes(written, now)
+            self.documents[draft.key] = SentBytes(written, now, draft.functional_id, number)
         return self.documents[draft.key].written
 
     async def sent(self, key: str) -> None:
@@ -208,13 +214,33 @@ class Outbox:
         self.documents[parcel.key].handed_over.append(self._clock())
         return Handover()
 
+    async def about_group(self, partner: str, functional_id: str, group: int) -> SentDocument | None:
+        """Return the document that went out as this group."""
+        found = (one for one in self._of(partner) if (one.functional_id, one.number) == (functional_id, group))
+        return next((_record(one) for one in found), None)
+
+    async def about_interchange(self, partner: str, number: int) -> SentDocument | None:
+        """Return the document that went out as this interchange."""
+        return next((_record(one) for one in self._of(partner) if one.number == number), None)
+
+    async def answered(self, key: str, verdict: str, *, note: str = "", case: ExceptionCase | None = None) -> None:
+        """File what is said of a document, and open a case about it. The first verdict stands."""
+        known = self.documents[key]
+        if known.verdict is None:
+            known.verdict, known.note = verdict, note
+            if case is not None:
+                self.cases.append(case)
+
+    def _of(self, partner: str) -> list[SentBytes]:
+        return [one for one in self.documents.values() if one.written.partner == partner]
+
     def acknowledge(self, written: Written) -> None:
         """An acknowledgement of ours goes out, as the courier sends it."""
         self.documents[written.key].handed_over.append(self._clock())
 
 
 class Elsewhere:
-    """What a supplier's documents never ask of us here: replenishing, and filing acknowledgements of our documents."""
+    """What a supplier's documents never ask of us: replenishing."""
 
     async def breached(self, event: EventKey, breach: ParBreach) -> RequisitionNumber | None:
         """Order nothing."""
@@ -231,14 +257,31 @@ class Elsewhere:
         del event, usage, orders_again
         return None
 
-    async def heard(self, partner: str, reading: Reading, at: datetime) -> str:
-        """Say that the document is about none of a rehearsal's own."""
-        del partner, reading, at
-        raise UnknownDocumentError
-
     async def make_good(self) -> int:
         """Return 0: nothing was registered."""
         return 0
+
+
+def _record(sent: SentBytes) -> SentDocument:
+    written = sent.written
+    return SentDocument(
+        key=written.key,
+        partner=written.partner,
+        kind=written.kind,
+        about=written.about,
+        name=written.name,
+        content_type=written.content_type,
+        interchange_number=sent.number,
+        group_number=sent.number,
+        written_at=sent.written_at,
+        sent_at=sent.handed_over[-1] if sent.handed_over else None,
+        attempts=written.attempts,
+        awaited_until=None,
+        repeats=0,
+        verdict=sent.verdict,
+        answered_at=None,
+        note=sent.note,
+    )
 
 
 def _stored(message: InboundMessage) -> StoredEvent:

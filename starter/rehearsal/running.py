@@ -87,7 +87,7 @@ async def rehearse(
     played = tuple(await asyncio.gather(*(one(scenario) for scenario in scenarios)))
     undecided = rehearsal.undecided
     profile = rehearsal.profile
-    origins = {kind: rehearsal.hand.origin(kind) for kind in KINDS}
+    origins = {kind: rehearsal.hand.origin(kind) for kind in rehearsal.hand.kinds()}
     return RehearsalReport(
         partner=profile.code,
         name=profile.name,
@@ -100,10 +100,6 @@ async def rehearse(
         undecided=undecided,
         scenarios=played,
     )
-
-
-KINDS = ("order acknowledgement", "ship notice", "supplier invoice")
-"""What a partner's hand writes."""
 
 
 async def _play(

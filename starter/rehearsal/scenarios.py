@@ -36,6 +36,10 @@ async def accept(play: Play) -> None:
     """Accepted, shipped, received, billed and paid as ordered."""
     stage = play.stage
     await stage.place_order()
+    acknowledged = await stage.acknowledges_the_order()
+    if acknowledged is not None:
+        play.expects_outcome(acknowledged, "applied")
+        play.expects("our order, by their acknowledgement", "A", stage.order_sent.verdict or "nothing")
     play.expects_outcome(await stage.sends(play.accepted()), "applied")
     play.expects_status(OrderStatus.AWAITING_GOODS, "after the answer")
     play.expects_outcome(await stage.sends(play.shipped(play.everything, "SH-1")), "applied")
@@ -148,8 +152,8 @@ async def silent(play: Play) -> None:
     await stage.place_order()
     for _ in range(policy.answer_reminders + 1):
         await stage.passes(policy.answer_within)
-    order = stage.outbox.documents[f"{stage.placed.key}/placed"]
-    play.expects("the order went out", f"{policy.answer_reminders + 1} times", f"{len(order.handed_over)} times")
+    sent = len(stage.order_sent.handed_over)
+    play.expects("the order went out", f"{policy.answer_reminders + 1} times", f"{sent} times")
     case = await stage.decides(CaseKind.SILENT_SUPPLIER, Resolution.KEEP_WAITING, actor=BUYER)
     play.expects("who decides it", policy.owner_of(CaseKind.SILENT_SUPPLIER), case.owner)
     play.expects("the choices", "keep waiting, accept, cancel order", ", ".join(case.choices))

@@ -26,6 +26,7 @@ from domain.policy import CaseKind, Policy
 from domain.purchase_order import PurchaseOrder
 from domain.quantities import Quantity
 from domain.snapshot import OrderSnapshot, OrderStatus
+from starter.acknowledgements import Acknowledgements
 from starter.dispatcher import Dispatcher
 from starter.dispatching import unplaced
 from starter.hearing import Heard, Hearing
@@ -34,7 +35,7 @@ from starter.order_signals import TemporalOrderSignals
 from starter.reception import Delivery, Reception, Taken
 from starter.rehearsal.hand import SECRET, Hand, Stamp, SupplierDocument
 from starter.rehearsal.order import items_of
-from starter.rehearsal.post import Elsewhere, Inbox, Outbox
+from starter.rehearsal.post import Elsewhere, Inbox, Outbox, SentBytes
 from workflows.messages import OrderOutcome, ResolveCase
 from workflows.names import purchase_order_workflow_id
 from workflows.order_file import PurchaseOrderStart
@@ -46,6 +47,7 @@ GLANCE = 0.02
 POLLERS = 2
 A_LITTLE = timedelta(minutes=1)
 CLERK = "ap-clerk"
+FUNCTIONAL = "functional acknowledgement"
 STOCKROOM = "dock"
 
 
@@ -58,6 +60,7 @@ class Arrival:
     """A transmission of the partner's as it was taken in."""
 
     what: str
+    kind: str
     origin: str
     stamp: Stamp
     body: bytes
@@ -105,7 +108,7 @@ class Stage:
             read=self._read,
             orders=self._orders,
             replenishment=Elsewhere(),
-            acknowledgements=Elsewhere(),
+            acknowledgements=Acknowledgements(self.outbox, policy),
             policy=policy,
         )
         self._dispatcher = Dispatcher(hearing, Elsewhere())
@@ -198,16 +201,29 @@ class Stage:
         delivery = Delivery(self._profile, body, "application/octet-stream", self.now(), "rehearsal")
         taken = await self._reception.take(delivery)
         keys = tuple(key for key in self.inbox.events if key not in known)
-        arrival = Arrival(what, self._hand.origin(kind), stamp, body, taken, keys)
+        arrival = Arrival(what, kind, self._hand.origin(kind), stamp, body, taken, keys)
         self.arrivals.append(arrival)
         while await self._dispatcher.work_off():
             pass
         await self._settles()
         return arrival
 
+    async def acknowledges_the_order(self) -> Arrival | None:
+        """Have the partner say that it could read the order, where its language has a document for that."""
+        stamp = self.next_stamp()
+        body = self._hand.acknowledgement(self.order_sent.written.body, stamp)
+        if body is None:
+            return None
+        return await self.transmits(body, f"{FUNCTIONAL} of our order", FUNCTIONAL, stamp)
+
+    @property
+    def order_sent(self) -> SentBytes:
+        """The order as it went out."""
+        return self.outbox.documents[f"{self.placed.key}/placed"]
+
     def _turned_away(self, body: bytes, what: str, kind: str, stamp: Stamp) -> Arrival:
         """Return what nobody has taken, because it does not prove itself: answered with 401, and not kept."""
-        arrival = Arrival(what, self._hand.origin(kind), stamp, body, (), ())
+        arrival = Arrival(what, kind, self._hand.origin(kind), stamp, body, (), ())
         self.arrivals.append(arrival)
         return arrival
 
@@ -269,13 +285,13 @@ class Stage:
     def all_cases(self) -> list[ExceptionCase]:
         """Return every case there was: the order's, then the inbox's."""
         shown = self.store.orders.get(self.placed.key)
-        return [*(shown.cases if shown else ()), *self.inbox.cases.values()]
+        return [*(shown.cases if shown else ()), *self.inbox.cases.values(), *self.outbox.cases]
 
     def where(self) -> str:
         """Say where the order is, and what is in its way."""
         shown = self.store.orders.get(self.placed.key)
         said = [f"it is {shown.status}, waiting for {shown.waiting_for or 'nothing'}"] if shown else ["it is not there"]
-        for case in self.all_cases():
+        for case in shown.cases if shown else ():
             if case.is_open:
                 found = "; ".join(one.explanation for one in case.discrepancies)
                 said.append(f"{case.summary}{': ' + found if found else ''}")

@@ -86,6 +86,15 @@ class UblHand:
                 self._invoice(root, document, order)
         return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8"))
 
+    def acknowledgement(self, of: bytes, stamp: Stamp) -> bytes | None:
+        """Return None: the language has none."""
+        del of, stamp
+        return None
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of documents it writes."""
+        return tuple(self._templates)
+
     def origin(self, kind: str) -> str:
         """Return what a kind of document is made from."""
         return self._templates[kind].origin

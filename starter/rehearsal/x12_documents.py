@@ -4,7 +4,7 @@ Everything that is not altered stays as the sample has it: qualifiers, delimiter
 Money beside the goods is left out, because our orders expect none: the notes say so.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from decimal import Decimal
 
@@ -13,10 +13,12 @@ from adapters.documents.reading import IdentifierKind
 from adapters.documents.units import from_x12, to_x12
 from adapters.partners import PartnerProfile
 from adapters.supplier.x12.answers import KINDS
+from adapters.supplier.x12.envelope import TransactionSet
 from adapters.supplier.x12.fields import at
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.order_answer import WHOLE
-from adapters.supplier.x12.segments import Segment
+from adapters.supplier.x12.reading import ReadSet, read_parts
+from adapters.supplier.x12.segments import Segment, pieces
 from domain.acknowledgement import AnswerKind, AnswerPart, LineAnswer, OrderAcknowledgement
 from domain.delivery import ShipNotice
 from domain.invoice import SupplierInvoice
@@ -38,7 +40,7 @@ from starter.rehearsal.x12_edits import (
     taken_apart,
 )
 from starter.rehearsal.x12_notes import notes_of
-from starter.rehearsal.x12_templates import PLAIN_BODIES, Template, like_day, origins_of, templates_of
+from starter.rehearsal.x12_templates import ACKNOWLEDGED, PLAIN_BODIES, Template, like_day, origins_of, templates_of
 
 STATUSES = {
     AnswerKind.ACCEPTED: "IA",
@@ -54,6 +56,16 @@ CHANGED = "AC"
 SAY_NOTHING = frozenset({"AC", "AK"})
 """BAK02 of samples in which the lines say everything, or nobody says anything yet."""
 SCHEDULED = "068"
+_VERDICTS: dict[str, Callable[[TransactionSet], dict[int, str]]] = {
+    "AK1": lambda ours: {1: ours.group.functional_id, 2: ours.group.control},
+    "AK2": lambda ours: {1: ours.code, 2: ours.control},
+    "AK5": lambda _: {1: "A"},
+    "IK5": lambda _: {1: "A"},
+    "AK9": lambda _: {1: "A", 2: "1", 3: "1", 4: "1"},
+}
+"""What of a functional acknowledgement is kept, and what it says of a set that was read without a fault."""
+_WITHOUT_CODES = frozenset({"AK5", "IK5", "AK9"})
+"""Behind their verdicts stand codes of faults."""
 
 
 class X12Hand:
@@ -75,6 +87,24 @@ class X12Hand:
             case SupplierInvoice():
                 written = self._invoice(self._templates["810"], document, order, stamp.at)
         return written.written(stamp.number, stamp.at, self._usage)
+
+    def acknowledgement(self, of: bytes, stamp: Stamp) -> bytes | None:
+        """Return the 997 or 999 that says that a document of ours was read; None where its page expects none."""
+        if self._options.acknowledges_within_hours is None:
+            return None
+        template = self._templates[ACKNOWLEDGED]
+        ours = next(part.source for part in read_parts(pieces(of), self._options) if isinstance(part, ReadSet))
+        body = [[*segment] for segment in template.body if segment[0] in _VERDICTS]
+        for segment in body:
+            said = _VERDICTS[segment[0]](ours)
+            put(segment, said)
+            if segment[0] in _WITHOUT_CODES:
+                del segment[max(said) + 1 :]
+        return template.with_body(body).written(stamp.number, stamp.at, self._usage)
+
+    def kinds(self) -> tuple[str, ...]:
+        """Return the kinds of documents it writes."""
+        return tuple(origins_of(self._templates))
 
     def origin(self, kind: str) -> str:
         """Return what a kind of document is made from."""

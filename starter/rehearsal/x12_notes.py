@@ -1,6 +1,6 @@
 """What a partner's X12 samples show that its page says otherwise, or that somebody has to decide."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from adapters.supplier.x12.fields import at, decimal_of
 from adapters.supplier.x12.options import ImpliedDecimals, X12Options
@@ -15,7 +15,7 @@ def notes_of(template: Template, options: X12Options, usage: str) -> Iterator[st
     """Yield remarks about one sample; a plain template shows nothing of the partner."""
     if template.origin != PLAIN:
         yield from _envelope(template, options, usage)
-        yield from {"855": _answer, "856": _ship_notice, "810": _invoice}[template.code](template, options)
+        yield from _NOTED.get(template.code, _nothing)(template, options)
 
 
 def _envelope(template: Template, options: X12Options, usage: str) -> Iterator[str]:
@@ -69,3 +69,14 @@ def _invoice(template: Template, options: X12Options) -> Iterator[str]:
         yield f"{template.origin}: TDS01 has implied decimals, which the page excludes (x12.implied_decimals)"
     if not any(segment[0] == "BIG" and at(segment, 4) for segment in template.body):
         yield f"{template.origin}: names no order in BIG04; the rehearsal wrote one"
+
+
+def _nothing(_: Template, __: X12Options) -> Iterator[str]:
+    return iter(())
+
+
+_NOTED: dict[str, Callable[[Template, X12Options], Iterator[str]]] = {
+    "855": _answer,
+    "856": _ship_notice,
+    "810": _invoice,
+}

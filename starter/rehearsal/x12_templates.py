@@ -15,15 +15,19 @@ from adapters.supplier.x12.segments import Delimiters, Segment, pieces
 from starter.rehearsal.hand import PLAIN
 from starter.rehearsal.samples import Sample
 
-FUNCTIONAL_IDS = {"855": "PR", "856": "SH", "810": "IN"}
+ACKNOWLEDGED = "997"
+"""The functional acknowledgement: a 999 in later releases."""
+FUNCTIONAL_IDS = {"855": "PR", "856": "SH", "810": "IN", ACKNOWLEDGED: "FA"}
 CODES = {
     DocumentKind.ORDER_ACKNOWLEDGEMENT: "855",
     DocumentKind.SHIP_NOTICE: "856",
     DocumentKind.SUPPLIER_INVOICE: "810",
+    DocumentKind.FUNCTIONAL_ACKNOWLEDGEMENT: ACKNOWLEDGED,
 }
-"""The sets a lifecycle hears; an 865 answers a change and is no template."""
+"""The sets a partner sends of its own; an 865 answers a change and is no template."""
+_ALSO = {"999": ACKNOWLEDGED}
 _REPEATING_FROM = "00402"
-_NEEDED = {"855": "BAK", "856": "HL", "810": "IT1"}
+_NEEDED = {"855": "BAK", "856": "HL", "810": "IT1", ACKNOWLEDGED: "AK1"}
 _PLAIN = {
     "855": ("BAK*00*AD*PO*20260101*****20260101", "PO1*1*1*EA*1**VP*1*BP*1", "ACK*IA*1*EA", "CTT*1"),
     "856": (
@@ -39,6 +43,7 @@ _PLAIN = {
         "CTT*1",
     ),
     "810": ("BIG*20260101*1*20260101*PO", "IT1*1*1*EA*1**VP*1*BP*1", "TDS*100", "CTT*1"),
+    ACKNOWLEDGED: ("AK1*PO*1", "AK2*850*0001", "AK5*A", "AK9*A*1*1*1"),
 }
 PLAIN_BODIES = {code: tuple(text.split("*") for text in body) for code, body in _PLAIN.items()}
 """The segments between ST and SE of a document in no partner's style."""
@@ -89,7 +94,8 @@ def templates_of(samples: Iterable[Sample], options: X12Options) -> dict[str, Te
     known = [(sample.name, read) for sample in samples for read in _sets(sample.body, options)]
     for name, read in sorted(known, key=lambda pair: not pair[1].reading.is_usable):
         code = CODES.get(read.reading.kind)
-        if code == read.source.code and code not in found and _is_whole(read.source):
+        written = _ALSO.get(read.source.code, read.source.code)
+        if code == written and code not in found and _is_whole(read.source, code):
             found[code] = _template(read.source, name, options)
     return {code: found.get(code) or plain_template(code, options) for code in FUNCTIONAL_IDS}
 
@@ -106,15 +112,14 @@ def _sets(body: bytes, options: X12Options) -> Iterator[ReadSet]:
         return
 
 
-def _is_whole(source: TransactionSet) -> bool:
-    names = {segment[0] for segment in source.segments}
-    return _NEEDED[source.code] in names
+def _is_whole(source: TransactionSet, code: str) -> bool:
+    return any(segment[0] == _NEEDED[code] for segment in source.segments)
 
 
 def _template(source: TransactionSet, origin: str, options: X12Options) -> Template:
     group = source.group
     interchange = group.interchange
-    plain = plain_template(source.code, options)
+    plain = plain_template(_ALSO.get(source.code, source.code), options)
     body = tuple([*segment] for segment in source.segments if segment[0] not in {"ST", "SE"})
     has_envelope = len(interchange.isa) > len("ISA elements") and len(group.gs) > 8  # noqa: PLR2004 - GS08
     return Template(

@@ -34,7 +34,7 @@ def a_rehearsal(language: str, *samples: tuple[str, bytes], **page: Any) -> Rehe
 def x12(functional_id: str, body: str, *, usage: str = "P", sender: str = "HEARTLAND") -> bytes:
     """Return an interchange in this partner's style: pipes, and a line for each segment."""
     segments = [line.strip() for line in body.strip().splitlines()]
-    code = {"PR": "855", "SH": "856", "IN": "810"}[functional_id]
+    code = {"PR": "855", "SH": "856", "IN": "810", "FA": "997"}[functional_id]
     whole = [
         f"ISA|00|          |00|          |ZZ|{sender:<15}|ZZ|SUPPLYLINE     |261001|0930|U|00401|000000042|0|{usage}|>",
         f"GS|{functional_id}|{sender}|SUPPLYLINE|20261001|0930|42|X|004010",
@@ -108,10 +108,23 @@ def x12_invoice(*, unit: str = "CA", total: str = "5350", swapped: bool = False,
     )
 
 
+def x12_acknowledgement() -> bytes:
+    return x12(
+        "FA",
+        """AK1|PO|17
+        AK2|850|000017
+        AK3|N1|9||8
+        AK4|2||5
+        AK5|E|5
+        AK9|E|1|1|1""",
+    )
+
+
 X12_SAMPLES = (
     ("answer.x12", x12_answer()),
     ("notice.x12", x12_notice()),
     ("invoice.x12", x12_invoice()),
+    ("acknowledgement.x12", x12_acknowledgement()),
 )
 
 

@@ -108,6 +108,22 @@ async def test_an_event_waits_for_its_order_to_be_known() -> None:
     assert len(await inbox.due(limit=10)) == 1
 
 
+async def test_what_was_sent_is_found_by_its_numbers_and_its_first_verdict_stands() -> None:
+    outbox = Outbox(lambda: AT)
+    written = await outbox.write(a_draft(functional_id="PO"))
+    found = await outbox.about_group("heartland", "PO", 1)
+    assert found is not None
+    assert found.key == written.key
+    assert await outbox.about_group("heartland", "PC", 1) is None
+    assert await outbox.about_group("somebody", "PO", 1) is None
+    assert await outbox.about_interchange("heartland", 1) == found
+    assert await outbox.about_interchange("heartland", 2) is None
+    await outbox.answered(written.key, "R", note="unreadable", case=a_case(CaseKind.REFUSED_DOCUMENT))
+    await outbox.answered(written.key, "A", case=a_case(CaseKind.REFUSED_DOCUMENT))
+    assert outbox.documents[written.key].verdict == "R"
+    assert len(outbox.cases) == 1
+
+
 async def test_a_message_is_written_once_and_sent_as_the_same_bytes() -> None:
     outbox = Outbox(lambda: AT)
     first, again = await outbox.write(a_draft()), await outbox.write(a_draft())
