@@ -80,6 +80,7 @@ def build_worker(
             to_supplier.send_reminder,
             to_supplier.send_cancellation,
             to_supplier.send_invoice_rejection,
+            to_supplier.send_remittance_advice,
             to_inventory.announce_delivery,
             to_inventory.withdraw_delivery,
             matching.match_invoice,

@@ -3,7 +3,7 @@
 from temporalio import activity
 
 from domain.document import Document
-from domain.ports import OrderMessage, Supplier
+from domain.ports import OrderMessage, RemittanceAdvice, Supplier
 
 
 class InvoiceRejection(Document):
@@ -43,3 +43,8 @@ class SupplierActivities:
     async def send_invoice_rejection(self, rejection: InvoiceRejection) -> None:
         """Say that an invoice will not be paid."""
         await self._supplier.send_invoice_rejection(rejection.message, rejection.invoice_number)
+
+    @activity.defn
+    async def send_remittance_advice(self, advice: RemittanceAdvice) -> None:
+        """Say that an invoice has been paid."""
+        await self._supplier.send_remittance_advice(advice)

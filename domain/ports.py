@@ -113,6 +113,16 @@ class OrderMessage(Document):
     reason: str = ""
 
 
+class RemittanceAdvice(Document):
+    """An invoice of an order that the ERP has paid. The money itself goes by the bank."""
+
+    message: OrderMessage
+    invoice_number: str
+    amount: Money
+    paid_on: date
+    """The day we saw it paid."""
+
+
 class Supplier(Protocol):
     """The supplier of an order, over whatever channel it uses. Every message carries its key to the supplier."""
 
@@ -130,6 +140,9 @@ class Supplier(Protocol):
 
     async def send_invoice_rejection(self, message: OrderMessage, invoice_number: str) -> None:
         """Say that an invoice will not be paid, and why."""
+
+    async def send_remittance_advice(self, advice: RemittanceAdvice) -> None:
+        """Say that an invoice has been paid; a supplier that wants no such word is told nothing."""
 
 
 class ExpectedDelivery(Document):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from adapters.documents.outbox import HIGHEST
 from adapters.documents.reading import Reading, ReadLine
 from adapters.store.outbound import Outbound, SentDocument
 from domain.exception_case import ExceptionCase, Resolution, case_id
@@ -26,25 +27,40 @@ class Acknowledgements:
     async def heard(self, partner: str, reading: Reading, at: datetime) -> str:
         """File an acknowledgement under the document it is about; return what it says, in words.
 
-        Raises UnknownDocumentError where we sent no such group.
+        An accepted interchange (TA1) settles nothing: its group is still to be acknowledged.
+        Raises UnknownDocumentError where we sent no such group or interchange.
         """
-        group = reading.details.get("acknowledged group", "")
-        functional_id = reading.details.get("acknowledged functional id", "")
-        number = int(group) if group.isascii() and group.isdigit() and len(group) <= len("999999999") else 0
-        document = await self._outbound.about_group(partner, functional_id, number)
+        document = await self._about(partner, reading)
         if document is None:
             raise UnknownDocumentError
         verdict = verdict_of(reading)
+        is_read = verdict in ACCEPTED
         note = "; ".join(_notes(reading))
-        case = None if verdict in ACCEPTED else self._refused(document, note, at)
-        await self._outbound.answered(document.key, verdict, note=note, case=case)
-        return f"{document.kind} {document.about}: {'read' if verdict in ACCEPTED else 'refused'} ({verdict})"
+        if not (is_read and is_of_interchange(reading)):
+            case = None if is_read else self._refused(document, note, at)
+            await self._outbound.answered(document.key, verdict, note=note, case=case)
+        return f"{document.kind} {document.about}: {'read' if is_read else 'refused'} ({verdict})"
+
+    async def _about(self, partner: str, reading: Reading) -> SentDocument | None:
+        if is_of_interchange(reading):
+            return await self._outbound.about_interchange(partner, _number(reading.number or ""))
+        group = _number(reading.details.get("acknowledged group", ""))
+        return await self._outbound.about_group(partner, reading.details.get("acknowledged functional id", ""), group)
 
     def _refused(self, document: SentDocument, note: str, at: datetime) -> ExceptionCase:
         summary = f"{document.partner} could not read our {document.kind} {document.about}"
         return document_case(
             CaseKind.REFUSED_DOCUMENT, document, f"{summary}: {note}" if note else summary, self._policy, at
         )
+
+
+def is_of_interchange(reading: Reading) -> bool:
+    """True for an acknowledgement of a whole interchange, which names no group."""
+    return "acknowledged group" not in reading.details
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= len(str(HIGHEST)) else 0
 
 
 def document_case(kind: CaseKind, document: SentDocument, summary: str, policy: Policy, at: datetime) -> ExceptionCase:

@@ -6,13 +6,17 @@ from temporalio import workflow
 
 with workflow.unsafe.imports_passed_through():
     from activities.erp import ErpActivities, InvoiceToPost
+    from activities.supplier import SupplierActivities
     from domain.exception_case import Resolution
     from domain.invoice import SupplierInvoice
     from domain.policy import CaseKind
+    from domain.ports import RemittanceAdvice
     from domain.snapshot import OrderStatus
 
 from workflows.order_desk import OrderDesk
 
+REMITTANCE_ADVICE = "remittance-advice"
+"""Orders begun before suppliers were told of payments do not tell them."""
 _UNPAID = (Resolution.KEEP_WAITING, Resolution.DISMISS)
 
 
@@ -72,6 +76,20 @@ class Payment:
         elif standing.invoice is not None and standing.invoice != self._file.invoice_file(invoice).erp:
             self._file.invoice_file(invoice).erp = standing.invoice
             self._desk.note(f"Invoice {invoice.number} is {standing.invoice.state} in the ERP")
+            await self._advise(invoice)
+
+    async def _advise(self, invoice: SupplierInvoice) -> None:
+        """Tell the supplier that its invoice is paid."""
+        if not self._file.invoice_file(invoice).is_paid or not workflow.patched(REMITTANCE_ADVICE):
+            return
+        advice = RemittanceAdvice(
+            message=self._desk.message(f"paid/{invoice.number}"),
+            invoice_number=invoice.number,
+            amount=invoice.payable,
+            paid_on=workflow.now().date(),
+        )
+        about = f"telling {self._file.order.supplier} that {invoice.number} is paid"
+        await self._desk.tell(SupplierActivities.send_remittance_advice, advice, about=about)
 
     def _press(self) -> None:
         file, due = self._file, self._file.payment_due

@@ -14,7 +14,7 @@ from adapters.documents.findings import Finding
 from adapters.documents.outbox import Draft
 from adapters.documents.reading import DocumentKind, Reading
 from adapters.strict_json import BadDocumentError
-from domain.ports import OrderMessage
+from domain.ports import OrderMessage, RemittanceAdvice
 
 LONGEST_ID = 100
 _PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
@@ -109,6 +109,9 @@ class Channel(Protocol):
 
     def draft(self, kind: OrderMessageKind, message: OrderMessage, *, invoice_number: str = "") -> Draft:
         """Return the document that says this about an order. Raises NoSuchMessageError."""
+
+    def remittance(self, advice: RemittanceAdvice) -> Draft | None:
+        """Return the document that says an invoice was paid; None where the partner wants none."""
 
 
 def plain_id(*names: str, content: bytes = b"") -> str:

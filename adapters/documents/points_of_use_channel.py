@@ -12,7 +12,7 @@ from adapters.documents.outbox import Draft
 from adapters.documents.points_of_use import PointOfUse, facility_of
 from adapters.documents.reading import Reading
 from adapters.strict_json import BadDocumentError
-from domain.ports import OrderMessage
+from domain.ports import OrderMessage, RemittanceAdvice
 
 
 class PointOfUseChannel(ABC):
@@ -65,6 +65,11 @@ class PointOfUseChannel(ABC):
         """Raise NoSuchMessageError: points of use take no orders."""
         del message, invoice_number
         raise NoSuchMessageError(f"a point of use takes no {kind}")
+
+    def remittance(self, advice: RemittanceAdvice) -> Draft | None:
+        """Return None: nobody wants one in this language."""
+        del advice
+        return None
 
     def _envelope(self, reading: Reading) -> Envelope:
         kept = reading.model_dump_json(exclude_defaults=True).encode()

@@ -5,7 +5,9 @@ from collections.abc import Iterator
 
 from adapters.documents.channel import Envelope, Part, only
 from adapters.documents.findings import Severity
+from adapters.documents.outbox import Draft
 from adapters.documents.reading import Reading
+from domain.ports import RemittanceAdvice
 
 
 class SingleDocuments(ABC):
@@ -30,6 +32,11 @@ class SingleDocuments(ABC):
     def kept_reading(self, part: bytes) -> Reading:
         """Return what a kept document says. Raises BadDocumentError."""
         return only(self.read(part))
+
+    def remittance(self, advice: RemittanceAdvice) -> Draft | None:
+        """Return None: nobody wants one in this language."""
+        del advice
+        return None
 
     def _envelope(self, reading: Reading, body: bytes) -> Envelope:
         identity = self.identity(reading)

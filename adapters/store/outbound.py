@@ -150,6 +150,15 @@ class Outbound:
             row = (await connection.execute(query)).first()
         return None if row is None else SentDocument(*row)
 
+    async def about_interchange(self, partner: str, number: int) -> SentDocument | None:
+        """Return the document that went out as this interchange."""
+        query = select(*_COLUMNS).where(
+            col(OutboundRow.partner) == partner, col(OutboundRow.interchange_number) == number
+        )
+        async with self._engine.connect() as connection:
+            row = (await connection.execute(query)).first()
+        return None if row is None else SentDocument(*row)
+
     async def of_partner(self, partner: str | None, *, limit: int) -> tuple[SentDocument, ...]:
         """Return the newest documents, of one partner or of all."""
         query = select(*_COLUMNS).order_by(col(OutboundRow.sequence).desc()).limit(limit)

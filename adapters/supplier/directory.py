@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from domain.errors import RejectedError
 from domain.identifiers import SupplierCode
-from domain.ports import OrderMessage, Supplier
+from domain.ports import OrderMessage, RemittanceAdvice, Supplier
 
 
 class SupplierDirectory:
@@ -32,6 +32,10 @@ class SupplierDirectory:
     async def send_invoice_rejection(self, message: OrderMessage, invoice_number: str) -> None:
         """Say that an invoice will not be paid."""
         await self._of(message).send_invoice_rejection(message, invoice_number)
+
+    async def send_remittance_advice(self, advice: RemittanceAdvice) -> None:
+        """Say that an invoice has been paid."""
+        await self._of(advice.message).send_remittance_advice(advice)
 
     def _of(self, message: OrderMessage) -> Supplier:
         code = message.order.supplier

@@ -1,7 +1,7 @@
 """A supplier's twin: it takes every message once, whatever its key says twice."""
 
 from domain.errors import RejectedError
-from domain.ports import OrderMessage
+from domain.ports import OrderMessage, RemittanceAdvice
 
 
 class InMemorySupplier:
@@ -32,6 +32,10 @@ class InMemorySupplier:
         """Take the rejection."""
         del invoice_number  # the message's key names it
         self._take("invoice.rejected", message)
+
+    async def send_remittance_advice(self, advice: RemittanceAdvice) -> None:
+        """Take the advice."""
+        self._take("invoice.paid", advice.message)
 
     def _take(self, kind: str, message: OrderMessage) -> None:
         if self.refusals.get(kind, 0) > 0:

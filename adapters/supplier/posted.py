@@ -4,7 +4,7 @@ from adapters.documents.channel import Channel, NoSuchMessageError, OrderMessage
 from adapters.documents.outbox import Draft, Outbox, Written
 from adapters.transports.parcel import Parcel, Receipt, Sender
 from domain.errors import RejectedError
-from domain.ports import OrderMessage
+from domain.ports import OrderMessage, RemittanceAdvice
 
 
 class PostedSupplier:
@@ -37,8 +37,16 @@ class PostedSupplier:
         """Say that an invoice will not be paid. Raises RejectedError where the language cannot say it."""
         await self._post(OrderMessageKind.INVOICE_REJECTION, message, invoice_number=invoice_number)
 
+    async def send_remittance_advice(self, advice: RemittanceAdvice) -> None:
+        """Say that an invoice has been paid, where the partner's page wants that said."""
+        draft = self._channel.remittance(advice)
+        if draft is not None:
+            await self._hand_over_once(await self._outbox.write(draft))
+
     async def _post(self, kind: OrderMessageKind, message: OrderMessage, *, invoice_number: str = "") -> None:
-        written = await self._outbox.write(self._draft(kind, message, invoice_number=invoice_number))
+        await self._hand_over_once(await self._outbox.write(self._draft(kind, message, invoice_number=invoice_number)))
+
+    async def _hand_over_once(self, written: Written) -> None:
         if not written.is_sent:
             await self._hand_over(written)
 

@@ -9,6 +9,7 @@ from adapters.operators import hash_of, new_token
 from starter.cli import doctor as doctors
 from starter.cli import document, event, exception, order, partner, requisition, showing
 from starter.cli.options import InJson
+from starter.cli.scan import scan
 
 app = typer.Typer(
     name="p2p", help="Supplyline: purchasing, from par level to payment.", no_args_is_help=True, add_completion=False
@@ -19,6 +20,8 @@ app.add_typer(exception.app, name="exception")
 app.add_typer(event.app, name="event")
 app.add_typer(document.app, name="document")
 app.add_typer(partner.app, name="partner")
+
+app.command("scan")(scan)
 
 operator = typer.Typer(help="Let people and programs use the API.", no_args_is_help=True)
 app.add_typer(operator, name="operator")

@@ -2,7 +2,8 @@
 
 import json
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,8 @@ from adapters.supplier.directory import SupplierDirectory
 from adapters.supplier.in_memory import InMemorySupplier
 from adapters.supplier.webhook.client import WebhookSupplier
 from domain.errors import RejectedError, UnavailableError
-from domain.ports import ExpectedDelivery, Inventory, OrderMessage, Supplier
+from domain.ports import ExpectedDelivery, Inventory, OrderMessage, RemittanceAdvice, Supplier
+from domain.quantities import Money
 from sandbox.hospital import STOCK, Addresses, write_configuration
 from sandbox.partners import inventory as stockroom
 from sandbox.partners import supplier as trader
@@ -70,12 +72,20 @@ def a_message(step: str = "placed", reason: str = "") -> OrderMessage:
     return OrderMessage(key=f"RQ-1-MEDL/{step}", order=an_order(), reason=reason)
 
 
+def paid() -> RemittanceAdvice:
+    amount = Money(amount=Decimal("22.00"), currency="USD")
+    return RemittanceAdvice(
+        message=a_message("paid/INV-1"), invoice_number="INV-1", amount=amount, paid_on=date(2026, 11, 26)
+    )
+
+
 async def test_every_message_is_taken_however_often_it_is_sent(supplier: Supplier) -> None:
     for _ in range(2):
         await supplier.send_purchase_order(a_message())
         await supplier.send_order_change(a_message("changed/1"))
         await supplier.send_reminder(a_message("reminder/answer/1", "We are waiting"))
         await supplier.send_invoice_rejection(a_message("invoice-rejected/INV-1", "too dear"), "INV-1")
+        await supplier.send_remittance_advice(paid())
         await supplier.send_cancellation(a_message("cancelled", "not needed"))
 
 

@@ -1,7 +1,8 @@
 """Documents of partners, from the bytes to the order: taken apart, kept, told, acknowledged once, quarantined."""
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 import httpx
@@ -14,13 +15,15 @@ from adapters.documents.outbox import Written
 from adapters.partners import PartnerProfile
 from adapters.store.outbound import Outbound
 from adapters.store.repository import Repository
+from adapters.supplier.posted import PostedSupplier
 from adapters.supplier.x12.channel import X12Channel
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import read
 from adapters.transports.parcel import Parcel, Receipt
 from domain.errors import UnavailableError
 from domain.policy import Policy
-from domain.ports import OrderMessage
+from domain.ports import OrderMessage, RemittanceAdvice
+from domain.quantities import Money
 from starter.courier import Courier
 from tests.builders import an_order
 from tests.starter.gateway_fixture import Gateway, a_gateway, queue_of
@@ -238,6 +241,40 @@ async def test_a_refusing_997_opens_a_case_and_one_about_nothing_of_ours_another
     await post(gateway, interchange(unknown, group="FA", control=2))
     await gateway.work_off()
     assert await cases(gateway) == ["refused document", "unmatched event"]
+
+
+async def test_a_ta1_that_accepts_settles_nothing_and_one_that_refuses_is_somebodys_work(gateway: Gateway) -> None:
+    written = await placed(gateway)
+    head, _, _ = interchange(answer(), control=1).decode().partition("GS*")
+    taken = f"{head}TA1*000000001*261126*0800*A*000~IEA*0*000000001~"
+    await post(gateway, taken.encode())
+    await gateway.work_off()
+    document = await gateway.parts.outbound.record(written.key)
+    assert (document and document.verdict, await cases(gateway)) == (None, [])
+    await post(gateway, taken.replace("*A*000~", "*R*024~").replace("*000000001*0*P", "*000000002*0*P").encode())
+    await gateway.work_off()
+    assert await cases(gateway) == ["refused document"]
+
+
+async def test_a_payment_is_advised_by_820_where_the_page_wants_it(gateway: Gateway) -> None:
+    advice = RemittanceAdvice(
+        message=OrderMessage(key=f"{an_order().key}/paid/INV-1", order=an_order()),
+        invoice_number="INV-1",
+        amount=Money(amount=Decimal("22.00"), currency="USD"),
+        paid_on=date(2026, 11, 26),
+    )
+    wanting = X12Options(their_id="MIDLAND", our_id="NORTHHOSP", wants_remittance_advice=True)
+    sender = Recording()
+    for options in (X12Options(), wanting, wanting):
+        channel = X12Channel("edi", options, PROFILE.correspondents)
+        await PostedSupplier(channel, gateway.parts.outbound, sender).send_remittance_advice(advice)
+    [body] = sender.sent
+    [reading] = read(body, X12Options())
+    assert (reading.language, reading.lines[0].references[0].value, reading.lines[0].amount) == (
+        "x12 820 004010",
+        "INV-1",
+        Decimal("22.00"),
+    )
 
 
 async def test_an_unacknowledged_order_goes_out_again_as_the_same_bytes_and_then_to_a_person(gateway: Gateway) -> None:

@@ -34,6 +34,15 @@ async def test_an_order_answered_delivered_billed_and_paid_is_closed(world: Worl
     assert len(world.store.dispositions) == 4
 
 
+@pytest.mark.ending
+async def test_a_supplier_is_told_once_that_its_invoice_is_paid(world: World) -> None:
+    order = await world.placed()
+    await world.hears(accepted(), shipped(), received(), billed())
+    await world.is_paid()
+    assert (await order.result()).status is OrderStatus.CLOSED
+    assert [key for name, key in world.supplier.sent if name == "invoice.paid"] == [f"{ORDER_KEY}/paid/INV-1"]
+
+
 async def test_the_supplier_and_the_stockroom_are_told_once_each(world: World) -> None:
     await world.placed()
     await world.hears(accepted(), shipped())

@@ -12,7 +12,8 @@ from pydantic import SecretBytes
 from adapters.http_client import PartnerHttp
 from adapters.signatures import sign
 from adapters.supplier.webhook.mapping import purchase_order_of
-from domain.ports import OrderMessage
+from domain.ports import OrderMessage, RemittanceAdvice
+from domain.quantities import plain
 
 Clock = Callable[[], datetime]
 
@@ -44,6 +45,16 @@ class WebhookSupplier:
     async def send_invoice_rejection(self, message: OrderMessage, invoice_number: str) -> None:
         """Say that an invoice will not be paid."""
         await self._send("invoice.rejected", message, {**_about(message), "invoice": invoice_number})
+
+    async def send_remittance_advice(self, advice: RemittanceAdvice) -> None:
+        """Say that an invoice has been paid."""
+        paid = {
+            "invoice": advice.invoice_number,
+            "amount": plain(advice.amount.amount),
+            "currency": advice.amount.currency,
+            "paid_on": advice.paid_on.isoformat(),
+        }
+        await self._send("invoice.paid", advice.message, {**_about(advice.message), **paid})
 
     async def _send(self, kind: str, message: OrderMessage, data: dict[str, Any]) -> None:
         body = json.dumps({"type": kind, "key": message.key, "data": data}, sort_keys=True).encode()

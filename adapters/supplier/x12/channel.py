@@ -19,9 +19,16 @@ from adapters.supplier.x12.faults import Fault
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import JudgedSet, ReadSet, read, read_parts
 from adapters.supplier.x12.segments import Segment, pieces
-from adapters.supplier.x12.writing import write_order, write_order_cancellation, write_order_change
+from adapters.supplier.x12.writing import (
+    PaidInvoice,
+    Remittance,
+    write_order,
+    write_order_cancellation,
+    write_order_change,
+    write_remittance,
+)
 from domain.identifiers import PartnerCode
-from domain.ports import OrderMessage
+from domain.ports import OrderMessage, RemittanceAdvice
 
 CONTENT_TYPE = "application/edi-x12"
 SUFFIX = ".x12"
@@ -93,6 +100,30 @@ class X12Channel:
         hours = self._options.acknowledges_within_hours
         return replace(
             self._draft(message.key, kind.value, message.order.name, functional_id),
+            write=write,
+            awaits=timedelta(hours=hours) if hours else None,
+        )
+
+    def remittance(self, advice: RemittanceAdvice) -> Draft | None:
+        """Return an 820, where the partner reads them."""
+        if not self._options.wants_remittance_advice:
+            return None
+        message = advice.message
+        paid = PaidInvoice(number=advice.invoice_number, amount=advice.amount.amount)
+        remittance = Remittance(
+            reference=hashlib.sha256(message.key.encode()).hexdigest()[:30].upper(),
+            supplier=message.order.supplier,
+            paid_on=advice.paid_on,
+            currency=advice.amount.currency,
+            invoices=(paid,),
+        )
+
+        def write(numbers: ControlNumbers, at: datetime) -> bytes:
+            return write_remittance(remittance, self._who, self._options, numbers, at)
+
+        hours = self._options.acknowledges_within_hours
+        return replace(
+            self._draft(message.key, "remittance advice", message.order.name, "RA"),
             write=write,
             awaits=timedelta(hours=hours) if hours else None,
         )
@@ -233,7 +264,8 @@ def self_contained(source: TransactionSet) -> bytes:
         closing.append(["GE", "1", group.control])
     if interchange.isa:
         closing.append(["IEA", "1" if group.gs else "0", interchange.control])
-    segments = [interchange.isa, group.gs, *_without_stand_in(source), *closing]
+    isa = [element.replace("\r", "").replace("\n", "") for element in interchange.isa]
+    segments = [isa, group.gs, *_without_stand_in(source), *closing]
     # Without ISA16 only the line after it tells the terminator.
     end = marks.terminator if marks.component else f"{marks.terminator}\n"
     return "".join(marks.element.join(segment) + end for segment in segments if segment).encode("latin-1")

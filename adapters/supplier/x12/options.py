@@ -76,6 +76,8 @@ class X12Options(Command):
     """Answer every group we get with one 997 (999 from 005010 on)."""
     functional_acknowledgement: Literal["997", "999"] | None = None
     """Which of the two, where the release does not decide: many partners want a 997 from 005010 on as well."""
+    wants_remittance_advice: bool = False
+    """True where the partner reads an 820 for each invoice we have paid."""
     acknowledges_within_hours: Annotated[float, Field(gt=0)] | None = 4
     """How long its 997 for our documents may take before we send the same bytes again; null where it sends none."""
     resend_at_most: Annotated[int, Field(ge=0, le=20)] = 3
