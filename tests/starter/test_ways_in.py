@@ -106,7 +106,7 @@ async def test_an_as2_message_is_on_disk_when_its_signed_disposition_proves_its_
     assert reply.status_code == 200
     disposition(gateway, reply).prove(message.mic)
     [row] = await gateway.parts.transmissions.latest("north", limit=5)
-    assert (row["via"], row["state"], row["documents"]) == ("as2", "taken", 1)
+    assert (row.via, row.state, row.documents) == ("as2", "taken", 1)
     again = await post(gateway, sealed(gateway, interchange(answer())))
     assert (again.status_code, len(await gateway.parts.transmissions.latest("north", limit=5))) == (200, 1)
 
@@ -114,14 +114,14 @@ async def test_an_as2_message_is_on_disk_when_its_signed_disposition_proves_its_
 async def test_an_as2_message_somebody_else_signed_is_refused_and_nothing_of_it_is_kept(gateway: Gateway) -> None:
     reply = await post(gateway, sealed(gateway, interchange(answer()), signer="stranger"))
     assert disposition(gateway, reply).code == "authentication-failed"
-    assert await gateway.parts.transmissions.latest("north", limit=5) == []
+    assert await gateway.parts.transmissions.latest("north", limit=5) == ()
 
 
 async def test_an_as2_document_that_cannot_be_read_is_kept_and_not_confirmed(gateway: Gateway) -> None:
     reply = await post(gateway, sealed(gateway, b"Dear Sirs"))
     assert disposition(gateway, reply).code == "unexpected-processing-error"
     [row] = await gateway.parts.transmissions.latest("north", limit=5)
-    assert row["state"] == "refused"
+    assert row.state == "refused"
 
 
 async def test_as2_from_nobody_we_know_is_401(gateway: Gateway) -> None:
