@@ -48,9 +48,12 @@ class Outbound:
         self._engine = engine
 
     async def write(self, draft: Draft) -> Written:
-        """Return the document of this key, writing it under the next control numbers where there is none yet."""
+        """Return the document of this key, writing it under the next control numbers where there is none yet.
+
+        Whoever writes it sends it; the courier only where that has not happened for a while.
+        """
         async with self._engine.begin() as connection:
-            return await write_to(connection, draft)
+            return await write_to(connection, draft, courier_at=datetime.now(UTC) + SENDING)
 
     async def sent(self, key: str) -> None:
         """The partner has the bytes; from now on its acknowledgement is awaited, where one is."""
@@ -186,8 +189,11 @@ class Outbound:
             await connection.execute(update(OutboundRow).where(col(OutboundRow.key) == key).values(**values))
 
 
-async def write_to(connection: AsyncConnection, draft: Draft) -> Written:
-    """Write a document within the caller's transaction: its numbers are drawn, or given back, with it."""
+async def write_to(connection: AsyncConnection, draft: Draft, *, courier_at: datetime | None = None) -> Written:
+    """Write a document within the caller's transaction: its numbers are drawn, or given back, with it.
+
+    The courier sends it, at once or not before `courier_at`.
+    """
     await connection.execute(
         text("SELECT pg_advisory_xact_lock(hashtext(:partner))"), {"partner": f"documents to {draft.partner}"}
     )
@@ -211,6 +217,7 @@ async def write_to(connection: AsyncConnection, draft: Draft) -> Written:
         "group_number": numbers.group if numbers else None,
         "functional_id": draft.functional_id,
         "written_at": now,
+        "next_attempt_at": courier_at,
         "awaits_seconds": round(draft.awaits.total_seconds()) if draft.awaits else None,
         "attempts": 0,
         "repeats": 0,

@@ -10,8 +10,8 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from adapters.channels import channel_of
-from adapters.documents.channel import OrderMessageKind
 from adapters.partners import PartnerProfile
+from adapters.supplier.posted import PostedSupplier
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import read
 from adapters.transports.as2.dispositions import Disposition, open_disposition
@@ -181,12 +181,16 @@ async def test_the_same_order_goes_into_the_folder_once_and_twice_it_is_the_same
     channel = channel_of(partner)
     assert channel is not None
     message = OrderMessage(key=f"{an_order().key}/placed", order=an_order())
-    written_order = await gateway.parts.outbound.write(channel.draft(OrderMessageKind.ORDER, message))
+    outbound = gateway.parts.outbound
     async with AsyncExitStack() as stack:
         sender = await sender_of(partner.transport, stack, partner="van", clock=lambda: datetime.now(UTC))
-        courier = Courier(gateway.parts.outbound, {"van": sender}, Policy(), lambda _: 0)
-        await courier.deliver()
-        await gateway.parts.outbound.send_again(written_order.key)
-        await courier.deliver()
+        for _ in range(2):
+            await PostedSupplier(channel, outbound, sender).send_purchase_order(message)
+        courier = Courier(outbound, {"van": sender}, Policy(), lambda _: 0)
+        assert await courier.deliver() == 0
+        await outbound.send_again(message.key)
+        assert await courier.deliver() == 1
     [sent] = (tmp_path / "out").iterdir()
-    assert sent.read_bytes() == written_order.body
+    document = await outbound.document(message.key)
+    assert document is not None
+    assert sent.read_bytes() == document.body
