@@ -1,9 +1,12 @@
 """Languages in which every document travels by itself: one body, one reading, one event."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from datetime import datetime
 
-from adapters.documents.channel import Envelope, Part, only
+from pydantic import SecretStr
+
+from adapters.documents.channel import Envelope, Part, Reply, only
 from adapters.documents.findings import Severity
 from adapters.documents.outbox import Draft
 from adapters.documents.reading import Reading
@@ -11,7 +14,7 @@ from domain.ports import RemittanceAdvice
 
 
 class SingleDocuments(ABC):
-    """The receiving half of a channel; a document with an error is refused whole."""
+    """What such channels have in common; a document with an error is refused whole."""
 
     @abstractmethod
     def read(self, body: bytes) -> tuple[Reading, ...]:
@@ -32,6 +35,20 @@ class SingleDocuments(ABC):
     def kept_reading(self, part: bytes) -> Reading:
         """Return what a kept document says. Raises BadDocumentError."""
         return only(self.read(part))
+
+    def proves_itself(self, body: bytes, secrets: Sequence[SecretStr]) -> bool:
+        """Return False: the language carries no secret."""
+        del body, secrets
+        return False
+
+    def reply(self, body: bytes, *, status: int, text: str, at: datetime) -> Reply | None:
+        """Return None: the HTTP status and its JSON say it."""
+        del body, status, text, at
+        return None
+
+    def judge(self, answer: bytes | None) -> None:
+        """Do nothing: documents are answered by documents of their own."""
+        del answer
 
     def remittance(self, advice: RemittanceAdvice) -> Draft | None:
         """Return None: nobody wants one in this language."""

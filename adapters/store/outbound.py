@@ -1,7 +1,6 @@
 """What we send partners as documents: numbered without gaps, kept before it is sent, awaited, sent again unchanged."""
 
 import hashlib
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import RowMapping, func, or_, select, text, update
@@ -13,6 +12,7 @@ from adapters.documents.outbox import HIGHEST, ControlNumbers, Draft, Written
 from adapters.store.cases import open_case
 from adapters.store.tables import ControlNumberRow, OutboundRow, PartnerStateRow
 from adapters.store.text import is_storable, storable
+from domain.document import Document
 from domain.exception_case import ExceptionCase
 
 FIRST = 1
@@ -20,9 +20,8 @@ SENDING = timedelta(minutes=2)
 """How long whoever took a document to send it has, before somebody else takes it."""
 
 
-@dataclass(frozen=True, slots=True)
-class SentDocument:
-    """A document of ours, as people list it."""
+class SentDocument(Document):
+    """A document of ours without its bytes. `verdict` is the functional acknowledgement: it accepts no order."""
 
     key: str
     partner: str
@@ -49,9 +48,12 @@ class Outbound:
         self._engine = engine
 
     async def write(self, draft: Draft) -> Written:
-        """Return the document of this key, writing it under the next control numbers where there is none yet."""
+        """Return the document of this key, writing it under the next control numbers where there is none yet.
+
+        Whoever writes it sends it; the courier only where that has not happened for a while.
+        """
         async with self._engine.begin() as connection:
-            return await write_to(connection, draft)
+            return await write_to(connection, draft, courier_at=datetime.now(UTC) + SENDING)
 
     async def sent(self, key: str) -> None:
         """The partner has the bytes; from now on its acknowledgement is awaited, where one is."""
@@ -103,7 +105,7 @@ class Outbound:
             col(OutboundRow.awaited_until) < now,
         )
         async with self._engine.connect() as connection:
-            return tuple(SentDocument(*row) for row in (await connection.execute(query)).all())
+            return tuple(SentDocument.model_validate(dict(row)) for row in (await connection.execute(query)).mappings())
 
     async def send_again(self, key: str) -> bool:
         """Have the same bytes sent again; False where there is no such document."""
@@ -147,8 +149,8 @@ class Outbound:
             col(OutboundRow.group_number) == group,
         )
         async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).first()
-        return None if row is None else SentDocument(*row)
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else SentDocument.model_validate(dict(row))
 
     async def about_interchange(self, partner: str, number: int) -> SentDocument | None:
         """Return the document that went out as this interchange."""
@@ -156,8 +158,8 @@ class Outbound:
             col(OutboundRow.partner) == partner, col(OutboundRow.interchange_number) == number
         )
         async with self._engine.connect() as connection:
-            row = (await connection.execute(query)).first()
-        return None if row is None else SentDocument(*row)
+            row = (await connection.execute(query)).mappings().first()
+        return None if row is None else SentDocument.model_validate(dict(row))
 
     async def of_partner(self, partner: str | None, *, limit: int) -> tuple[SentDocument, ...]:
         """Return the newest documents, of one partner or of all."""
@@ -165,15 +167,15 @@ class Outbound:
         if partner is not None:
             query = query.where(col(OutboundRow.partner) == storable(partner))
         async with self._engine.connect() as connection:
-            return tuple(SentDocument(*row) for row in (await connection.execute(query)).all())
+            return tuple(SentDocument.model_validate(dict(row)) for row in (await connection.execute(query)).mappings())
 
     async def record(self, key: str) -> SentDocument | None:
         """Return one document without its bytes."""
         if not is_storable(key):
             return None
         async with self._engine.connect() as connection:
-            row = (await connection.execute(select(*_COLUMNS).where(col(OutboundRow.key) == key))).first()
-        return None if row is None else SentDocument(*row)
+            row = (await connection.execute(select(*_COLUMNS).where(col(OutboundRow.key) == key))).mappings().first()
+        return None if row is None else SentDocument.model_validate(dict(row))
 
     async def document(self, key: str) -> Written | None:
         """Return a document with its bytes."""
@@ -187,8 +189,11 @@ class Outbound:
             await connection.execute(update(OutboundRow).where(col(OutboundRow.key) == key).values(**values))
 
 
-async def write_to(connection: AsyncConnection, draft: Draft) -> Written:
-    """Write a document within the caller's transaction: its numbers are drawn, or given back, with it."""
+async def write_to(connection: AsyncConnection, draft: Draft, *, courier_at: datetime | None = None) -> Written:
+    """Write a document within the caller's transaction: its numbers are drawn, or given back, with it.
+
+    The courier sends it, at once or not before `courier_at`.
+    """
     await connection.execute(
         text("SELECT pg_advisory_xact_lock(hashtext(:partner))"), {"partner": f"documents to {draft.partner}"}
     )
@@ -212,6 +217,7 @@ async def write_to(connection: AsyncConnection, draft: Draft) -> Written:
         "group_number": numbers.group if numbers else None,
         "functional_id": draft.functional_id,
         "written_at": now,
+        "next_attempt_at": courier_at,
         "awaits_seconds": round(draft.awaits.total_seconds()) if draft.awaits else None,
         "attempts": 0,
         "repeats": 0,
@@ -260,4 +266,4 @@ def _written(row: RowMapping) -> Written:
     )
 
 
-_COLUMNS = tuple(getattr(OutboundRow, name) for name in SentDocument.__slots__)
+_COLUMNS = tuple(getattr(OutboundRow, name) for name in SentDocument.model_fields)

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
 
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -18,6 +17,7 @@ from adapters.store.inbox import CHANNEL, InboundMessage, conflict_case
 from adapters.store.outbound import write_to
 from adapters.store.tables import InboxRow, OutboundRow, RawDocumentRow, TransmissionRow
 from adapters.store.text import is_storable, storable
+from domain.document import Document
 from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey, PartnerCode
 from domain.policy import Policy
@@ -81,6 +81,19 @@ class Transmission:
         return f"{self.partner}/{self.id}"
 
 
+class TransmissionRecord(Document):
+    """A transmission without its bytes."""
+
+    key: str
+    partner: PartnerCode
+    via: str
+    received_at: datetime
+    state: TransmissionState
+    documents: int
+    refused: int
+    note: str
+
+
 @dataclass(frozen=True, slots=True)
 class RawDocument:
     """The bytes of a transmission, and how they came."""
@@ -138,15 +151,15 @@ class Transmissions:
             row = (await connection.execute(query)).first()
         return None if row is None else RawDocument(*row)
 
-    async def latest(self, partner: str | None, *, limit: int) -> list[dict[str, Any]]:
-        """Return the newest transmissions, of one partner or of all, without their bytes."""
-        columns = ("key", "partner", "via", "received_at", "state", "documents", "refused", "note")
-        query = select(*(getattr(TransmissionRow, name) for name in columns))
+    async def latest(self, partner: str | None, *, limit: int) -> tuple[TransmissionRecord, ...]:
+        """Return the newest transmissions, of one partner or of all."""
+        query = select(*(getattr(TransmissionRow, name) for name in TransmissionRecord.model_fields))
         query = query.order_by(col(TransmissionRow.sequence).desc()).limit(limit)
         if partner is not None:
             query = query.where(col(TransmissionRow.partner) == storable(partner))
         async with self._engine.connect() as connection:
-            return [dict(row) for row in (await connection.execute(query)).mappings()]
+            rows = (await connection.execute(query)).mappings()
+            return tuple(TransmissionRecord.model_validate(dict(row)) for row in rows)
 
     async def _known(self, connection: AsyncConnection, transmission: Transmission, digest: bytes) -> Receipt:
         query = select(col(TransmissionRow.sha256)).where(col(TransmissionRow.key) == transmission.key)

@@ -4,7 +4,7 @@ import argparse
 import asyncio
 import json
 import signal
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,11 +57,14 @@ def chosen_by(arguments: list[str] | None = None) -> Choices:
 
 
 async def serve(app: Starlette, port: int, *background: Coroutine[Any, Any, None]) -> None:
-    """Serve on the loopback with these tasks beside it."""
-    tasks = [asyncio.create_task(task) for task in background]
+    """Serve on the loopback with these tasks beside it; one that fails ends the process, and its log says why."""
     server = Server(app, address="127.0.0.1", port=port, interface=Interfaces.ASGI, log_enabled=False)
+    stop: Callable[[], None] = server.stop
+    tasks = [asyncio.create_task(task) for task in background]
+    for task in tasks:
+        task.add_done_callback(lambda _: stop())
     for number in (signal.SIGTERM, signal.SIGINT):
-        asyncio.get_running_loop().add_signal_handler(number, server.stop)
+        asyncio.get_running_loop().add_signal_handler(number, stop)
     await server.serve()
     for task in tasks:
         task.cancel()

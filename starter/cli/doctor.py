@@ -17,11 +17,11 @@ from adapters.erp.tryton.client import TrytonClient
 from adapters.operators import load_operators
 from adapters.partners import load_partners
 from adapters.policies import load_policy
-from adapters.secrets import read_webhook_secret
 from adapters.settings import Settings
 from adapters.temporal import connect
 from adapters.yaml_files import ConfigurationError
 from domain.errors import RejectedError, UnavailableError
+from starter.cli.doctor_partners import check_secrets, reach
 from starter.cli.environment import read_env_file
 
 RUNNING_DEMO = Path(__file__).parents[2] / ".run" / "demo" / "deployment.env"
@@ -95,9 +95,7 @@ async def _look(part: str, look: Callable[[], Awaitable[str]], remedy: str) -> F
 
 async def _configuration(settings: Settings) -> str:
     partners, operators = load_partners(settings.config_dir), load_operators(settings.config_dir)
-    for partner in partners.partners:
-        for reference in partner.checking_secrets:
-            read_webhook_secret(reference)
+    await check_secrets(partners)
     policy = load_policy(settings.config_dir)
     return f"{len(partners.partners)} partners, {len(operators.operators)} operators, policy {policy.version}"
 
@@ -137,11 +135,4 @@ async def _gateway(url: str) -> str:
 
 
 async def _partners(settings: Settings) -> str:
-    partners = load_partners(settings.config_dir).partners
-    async with httpx.AsyncClient(timeout=PATIENCE_SECONDS) as http:
-        for partner in [partner for partner in partners if partner.url]:
-            try:
-                await http.get(partner.url)
-            except httpx.TransportError as error:
-                raise RuntimeError(f"{partner.code} at {partner.url} does not answer") from error
-    return f"{len(partners)} reachable"
+    return f"{await reach(load_partners(settings.config_dir))} looked at"

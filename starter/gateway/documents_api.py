@@ -1,12 +1,12 @@
 """What partners transmitted and what we sent them: listed, read byte for byte, sent again."""
 
-from datetime import datetime
 from http import HTTPStatus
 
 from fastapi import APIRouter, Response
-from pydantic import BaseModel
 
 from adapters.store.audit import AuditEntry
+from adapters.store.outbound import SentDocument
+from adapters.store.transmissions import TransmissionRecord
 from starter.gateway.access import PartsOf, Reader, Repairer
 from starter.gateway.paging import Limit
 from starter.gateway.problems import not_found
@@ -14,47 +14,12 @@ from starter.gateway.problems import not_found
 router = APIRouter(prefix="/v1", tags=["documents"])
 
 
-class TransmissionRecord(BaseModel):
-    """One interchange or document as a partner transmitted it."""
-
-    key: str
-    partner: str
-    via: str
-    received_at: datetime
-    state: str
-    documents: int
-    refused: int
-    note: str
-
-
-class SentRecord(BaseModel):
-    """One document of ours; `verdict` is the partner's functional acknowledgement, which accepts no order."""
-
-    key: str
-    partner: str
-    kind: str
-    about: str
-    name: str
-    content_type: str
-    interchange_number: int | None
-    group_number: int | None
-    written_at: datetime
-    sent_at: datetime | None
-    attempts: int
-    awaited_until: datetime | None
-    repeats: int
-    verdict: str | None
-    answered_at: datetime | None
-    note: str
-
-
 @router.get("/transmissions")
 async def list_transmissions(
     parts: PartsOf, _: Reader, limit: Limit = 50, partner: str | None = None
 ) -> tuple[TransmissionRecord, ...]:
     """List what partners transmitted, newest first."""
-    found = await parts.transmissions.latest(partner, limit=limit)
-    return tuple(TransmissionRecord.model_validate(row) for row in found)
+    return await parts.transmissions.latest(partner, limit=limit)
 
 
 @router.get("/transmissions/{partner}/{transmission}/body")
@@ -69,10 +34,11 @@ async def transmitted(partner: str, transmission: str, parts: PartsOf, operator:
 
 
 @router.get("/outbound")
-async def list_sent(parts: PartsOf, _: Reader, limit: Limit = 50, partner: str | None = None) -> tuple[SentRecord, ...]:
+async def list_sent(
+    parts: PartsOf, _: Reader, limit: Limit = 50, partner: str | None = None
+) -> tuple[SentDocument, ...]:
     """List the documents we wrote, newest first."""
-    found = await parts.outbound.of_partner(partner, limit=limit)
-    return tuple(SentRecord.model_validate(document, from_attributes=True) for document in found)
+    return await parts.outbound.of_partner(partner, limit=limit)
 
 
 @router.get("/outbound/{key:path}/body")
@@ -86,10 +52,11 @@ async def sent(key: str, parts: PartsOf, operator: Repairer) -> Response:
 
 
 @router.post("/outbound/{key:path}/send-again", status_code=HTTPStatus.ACCEPTED)
-async def send_again(key: str, parts: PartsOf, operator: Repairer) -> SentRecord:
+async def send_again(key: str, parts: PartsOf, operator: Repairer) -> SentDocument:
     """Have the same bytes sent once more: the same control numbers, so a partner that has them ignores the copy."""
-    if not await parts.outbound.send_again(key):
+    await parts.outbound.send_again(key)
+    document = await parts.outbound.record(key)
+    if document is None:
         raise not_found("such document")
     await parts.audit.append(AuditEntry(operator.name, "document sent again", key))
-    found = await parts.outbound.record(key)
-    return SentRecord.model_validate(found, from_attributes=True)
+    return document

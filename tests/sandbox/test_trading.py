@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
@@ -249,3 +250,12 @@ def test_a_supplier_is_told_everything_on_its_command_line(tmp_path: Path) -> No
     ])  # fmt: skip
     assert (chosen.behaviour, chosen.partner, chosen.port) == (Behaviour(copies=3), "heartland", 9001)
     assert (tmp_path / "state").is_dir()
+
+
+async def test_a_supplier_whose_work_fails_does_not_look_alive() -> None:
+    async def failing() -> None:
+        await asyncio.sleep(0.2)
+        raise ValueError("an unreadable letter")
+
+    with pytest.raises(ValueError, match="an unreadable letter"):
+        await asyncio.wait_for(serve(Starlette(), free_port(), failing()), 10)

@@ -118,7 +118,7 @@ async def test_a_control_number_used_again_for_something_else_is_quarantined(gat
     assert (other.status_code, other.headers["content-type"]) == (409, "application/problem+json")
     assert len(await outcomes(gateway)) == 1
     assert await cases(gateway) == ["conflicting event"]
-    states = {row["state"] for row in await gateway.parts.transmissions.latest("edi", limit=5)}
+    states = {row.state for row in await gateway.parts.transmissions.latest("edi", limit=5)}
     assert states == {"taken", "quarantined"}
 
 
@@ -142,7 +142,7 @@ async def test_what_is_no_x12_at_all_is_a_422_kept_and_put_to_a_person(gateway: 
     assert (refused.status_code, refused.headers["content-type"]) == (422, "application/problem+json")
     assert await cases(gateway) == ["unreadable document"]
     [row] = await gateway.parts.transmissions.latest("edi", limit=5)
-    raw = await gateway.parts.transmissions.raw(row["key"])
+    raw = await gateway.parts.transmissions.raw(row.key)
     assert (raw and raw.body, raw and raw.via) == (b"Dear Sirs, your order is on its way", "https")
     assert await outcomes(gateway) == {}
 
@@ -183,7 +183,7 @@ async def test_retrying_a_refused_document_takes_it_once_the_partners_page_is_re
     retried = await gateway.as_person("kim.larsen", "POST", resolve, {"resolution": "retry"})
     assert retried.status_code == 200
     assert (await cases(gateway), list(await outcomes(gateway))) == ([], ["isa-000000001-1-855-0001"])
-    assert (await gateway.parts.transmissions.latest("edi", limit=5))[0]["state"] == "taken"
+    assert (await gateway.parts.transmissions.latest("edi", limit=5))[0].state == "taken"
 
 
 async def test_somebody_elses_interchange_is_refused_whole(gateway: Gateway) -> None:
@@ -196,7 +196,7 @@ async def test_somebody_elses_interchange_is_refused_whole(gateway: Gateway) -> 
 @pytest.mark.parametrize("auth", [httpx.BasicAuth("midland", "wrong"), httpx.BasicAuth("card", "opensesame")])
 async def test_a_wrong_password_is_401_and_nothing_is_kept(gateway: Gateway, auth: httpx.BasicAuth) -> None:
     assert (await post(gateway, interchange(answer()), auth)).status_code == 401
-    assert await gateway.parts.transmissions.latest("edi", limit=5) == []
+    assert await gateway.parts.transmissions.latest("edi", limit=5) == ()
 
 
 async def test_an_order_answered_in_x12_hears_it(gateway: Gateway) -> None:

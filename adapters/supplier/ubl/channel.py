@@ -1,12 +1,9 @@
 """UBL as a channel: one document a body, orders as Peppol's Order, OrderChange and OrderCancellation."""
 
 import re
-from collections.abc import Sequence
 from datetime import datetime
 
-from pydantic import SecretStr
-
-from adapters.documents.channel import NoSuchMessageError, OrderMessageKind, Reply, plain_id
+from adapters.documents.channel import NoSuchMessageError, OrderMessageKind, plain_id
 from adapters.documents.correspondents import Correspondents
 from adapters.documents.outbox import ControlNumbers, Draft
 from adapters.documents.reading import Reading
@@ -35,20 +32,6 @@ class UblChannel(SingleDocuments):
     def identity(self, reading: Reading) -> str:
         """Return its type and ID: what one supplier never uses twice."""
         return plain_id("ubl", reading.message_id)
-
-    def proves_itself(self, body: bytes, secrets: Sequence[SecretStr]) -> bool:
-        """Return False: UBL carries no secret."""
-        del body, secrets
-        return False
-
-    def reply(self, body: bytes, *, status: int, text: str, at: datetime) -> Reply | None:
-        """Return None: the HTTP status and its JSON say it."""
-        del body, status, text, at
-        return None
-
-    def judge(self, answer: bytes | None) -> None:
-        """Do nothing: UBL is answered by documents of its own."""
-        del answer
 
     def draft(self, kind: OrderMessageKind, message: OrderMessage, *, invoice_number: str = "") -> Draft:
         """Return an Order, OrderChange or OrderCancellation. Raises NoSuchMessageError."""
