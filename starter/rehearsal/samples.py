@@ -55,22 +55,25 @@ def units_of(samples: tuple[Sample, ...]) -> tuple[str, ...]:
 
 def numbers_its_own_lines(samples: tuple[Sample, ...]) -> str:
     """Return which documents about one order give an item different line numbers, in words; empty where none do."""
-    seen: dict[tuple[str, str], tuple[str, str]] = {}
+    seen: dict[tuple[str, str], tuple[str, frozenset[str]]] = {}
     for sample in samples:
         for reading in sample.readings:
-            for name, number in _numbered(reading):
-                kind, earlier = seen.setdefault(name, (f"{reading.kind} in {sample.name}", number))
-                if earlier != number:
-                    return f"the {kind} and the {reading.kind} in {sample.name}"
+            for name, numbers in _numbered(reading).items():
+                where, earlier = seen.setdefault(name, (f"{reading.kind} in {sample.name}", numbers))
+                if earlier.isdisjoint(numbers):
+                    return f"the {where} and the {reading.kind} in {sample.name}"
     return ""
 
 
-def _numbered(reading: Reading) -> Iterator[tuple[tuple[str, str], str]]:
-    """Yield every item of an order with the number its line has."""
+def _numbered(reading: Reading) -> dict[tuple[str, str], frozenset[str]]:
+    """Return every item of an order with the numbers its lines have: one item may be on several."""
+    found: dict[tuple[str, str], frozenset[str]] = {}
     for line in reading.lines:
         order, number = line.po_number or reading.po_number, (line.order_line or "").lstrip("0")
         if order and number.isascii() and number.isdigit():
-            yield from (((order, name), number) for name in _names(line))
+            for name in _names(line):
+                found[order, name] = found.get((order, name), frozenset()) | {number}
+    return found
 
 
 def _names(line: ReadLine) -> Iterator[str]:

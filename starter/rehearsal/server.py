@@ -56,7 +56,7 @@ async def temporal_server(binary: Path) -> AsyncIterator[WorkflowEnvironment]:
         started = await WorkflowEnvironment.start_time_skipping_v2(
             data_converter=pydantic_data_converter,
             dev_server_existing_path=str(binary),
-            dev_server_log_level="error",
+            dev_server_log_level="never",
             search_attributes=list(SEARCH_ATTRIBUTES),
             dev_server_extra_args=list(_SKIPPING),
         )

@@ -22,7 +22,7 @@ from domain.quantities import Quantity
 from starter.rehearsal.hand import PLAIN, Stamp, SupplierDocument
 from starter.rehearsal.order import order_of
 from starter.rehearsal.running import Rehearsal
-from starter.rehearsal.samples import units_of
+from starter.rehearsal.samples import numbers_its_own_lines, units_of
 from tests.samples import samples
 from tests.starter.rehearsal.partners import SAMPLES, X12_SAMPLES, a_rehearsal, x12_answer, x12_invoice
 
@@ -293,6 +293,16 @@ def test_a_kind_without_a_sample_comes_from_the_plain_template() -> None:
     rehearsal = a_rehearsal("x12", ("answer.x12", x12_answer()))
     assert rehearsal.hand.origin("order acknowledgement") == "answer.x12"
     assert rehearsal.hand.origin("ship notice") == PLAIN
+
+
+def test_one_item_on_two_lines_is_no_numbering_of_the_partners_own() -> None:
+    twice = x12_answer().replace(b"H-2|IN|A-2", b"H-1|IN|A-1")
+    once = a_rehearsal("x12", ("answer.x12", twice), ("invoice.x12", x12_invoice(swapped=False)))
+    assert numbers_its_own_lines(once.samples) == ""
+    differing = a_rehearsal("x12", ("answer.x12", x12_answer()), ("invoice.x12", x12_invoice(swapped=True)))
+    assert numbers_its_own_lines(differing.samples) == (
+        "the order acknowledgement in answer.x12 and the supplier invoice in invoice.x12"
+    )
 
 
 def test_what_a_sample_shows_and_the_page_does_not_say_is_to_be_decided() -> None:
