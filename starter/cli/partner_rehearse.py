@@ -20,7 +20,7 @@ from starter.cli.options import InJson
 from starter.cli.refusing import refuse
 from starter.onboarding.files import files_of
 from starter.rehearsal.hand import CannotRehearseError
-from starter.rehearsal.page import days_of, page_of
+from starter.rehearsal.page import days_of, page_of, readable
 from starter.rehearsal.report import RehearsalReport, ScenarioReport, Verdict
 from starter.rehearsal.running import Rehearsal, prepared, rehearse
 from starter.rehearsal.scenarios import NoSuchScenarioError, Scenario, scenarios_named
@@ -153,7 +153,7 @@ def _documents(scenario: ScenarioReport) -> None:
     say = _saying()
     for document in scenario.outgoing:
         say(f"{scenario.name}: {document.kind} about {document.about}, {document.size} bytes", "bold")
-        for line in document.body.replace("~", "~\n").splitlines()[:FIRST_LINES]:
+        for line in readable(document.body).splitlines()[:FIRST_LINES]:
             say(f"    {line}", "dim")
 
 

@@ -15,7 +15,7 @@ h1 { font-size: 1.6rem; margin-bottom: .2rem; } h2 { font-size: 1.2rem; margin-t
 h3 { font-size: 1rem; margin: 1.2rem 0 .3rem; } p.note { color: #5b6169; margin-top: 0; }
 table { border-collapse: collapse; width: 100%; margin: .4rem 0 1rem; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem; border-bottom: 1px solid var(--line); }
-th { background: var(--soft); font-weight: 600; } td { overflow-wrap: anywhere; }
+th { background: var(--soft); font-weight: 600; } td { overflow-wrap: break-word; }
 pre { background: var(--soft); border: 1px solid var(--line); padding: .6rem; white-space: pre-wrap;
   overflow-wrap: anywhere; font: 12px/1.45 ui-monospace, monospace; }
 .verdict { border-left: .4rem solid; padding: .6rem 1rem; background: var(--soft); font-size: 1.1rem; }
@@ -52,6 +52,12 @@ def days_of(scenario: ScenarioReport) -> str:
     """Say how much time passed for an order."""
     days = round(scenario.workflow_seconds / DAY)
     return "1 day" if days == 1 else f"{days} days"
+
+
+def readable(body: str) -> str:
+    """Return a document with a line for each segment, where it is X12 in a single line."""
+    is_one_line = body.startswith("ISA") and "\n" not in body
+    return body.replace(body[-1], f"{body[-1]}\n") if is_one_line else body
 
 
 def _heading(report: RehearsalReport) -> str:
@@ -161,7 +167,9 @@ def _outgoing(one: Outgoing) -> str:
 
 
 def _document(heading: str, body: str, remarks: Sequence[str] = ()) -> str:
-    return f"<details><summary>{escape(heading)}</summary>{_list(remarks)}<pre>{escape(body)}</pre></details>"
+    opening = "<details open>" if remarks else "<details>"
+    text = escape(readable(body))
+    return f"{opening}<summary>{escape(heading)}</summary>{_list(remarks)}<pre>{text}</pre></details>"
 
 
 def _list(words: Sequence[str]) -> str:

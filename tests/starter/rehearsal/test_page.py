@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from html.parser import HTMLParser
 
-from starter.rehearsal.page import page_of
+from starter.rehearsal.page import page_of, readable
 from starter.rehearsal.report import Check, Incoming, Moment, RehearsalReport, ScenarioReport, Verdict, verdict_of
 
 AT = datetime(2026, 11, 26, 9, 30, tzinfo=UTC)
@@ -83,6 +83,18 @@ def test_the_verdict_is_said_in_words() -> None:
     assert "Ready once decided. 1 of 1" in parsed(a_report(undecided=("x12.their_id",))).text
     assert "Not ready. 0 of 1" in parsed(a_report(passed=False)).text
     assert "1 day" in parsed(a_report()).text
+
+
+def test_x12_in_one_line_is_shown_segment_by_segment() -> None:
+    assert readable("ISA*00~GS*PO~") == "ISA*00~\nGS*PO~\n"
+    assert readable("ISA|00\nGS|PO\n") == "ISA|00\nGS|PO\n"
+    assert readable("<cXML>ISA</cXML>") == "<cXML>ISA</cXML>"
+    assert readable("") == ""
+
+
+def test_what_was_not_taken_is_shown_at_once() -> None:
+    page = parsed(a_report())
+    assert [attributes for tag, attributes in page.found if tag == "details"] == [{"open": None}]
 
 
 def test_nothing_played_is_not_ready() -> None:
