@@ -127,8 +127,9 @@ class CxmlHand:
         self._unit(item, ours)
         for status in statuses:
             item.remove(status)
+        sample = statuses[0] if statuses else etree.Element("ConfirmationStatus")
         for part in answer.parts:
-            item.append(self._status(statuses[0], part, ours, currency))
+            item.append(self._status(sample, part, ours, currency))
         return item
 
     def _status(self, pattern: Element, part: AnswerPart, ours: OrderLine, currency: str) -> Element:

@@ -17,8 +17,8 @@ NAMES = {
     DocumentKind.SHIP_NOTICE.value: "ShipNoticeRequest",
     DocumentKind.SUPPLIER_INVOICE.value: "InvoiceDetailRequest",
 }
-_NEEDED = {"InvoiceDetailRequest": "InvoiceDetailOrder/InvoiceDetailItem"}
-"""Without lines an invoice says nothing that could be altered."""
+_NEEDED = {"InvoiceDetailRequest": "InvoiceDetailOrder/InvoiceDetailItem", "ShipNoticeRequest": "ShipNoticePortion"}
+"""Without these a document says nothing that could be altered."""
 
 _ITEM_ID = "<ItemID><SupplierPartID>1</SupplierPartID><BuyerPartID>1</BuyerPartID></ItemID>"
 _ORDER = '<OrderReference orderID="PO"><DocumentReference payloadID="1@rehearsal"/></OrderReference>'

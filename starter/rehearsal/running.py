@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from temporalio.client import WorkflowUpdateFailedError
 from temporalio.service import RPCError
 from temporalio.testing import WorkflowEnvironment
 
@@ -115,6 +116,8 @@ async def _play(
             problem = str(error)
         except OrderClosedError:
             problem = f"the order was closed before its time: {stage.where()}"
+        except WorkflowUpdateFailedError as error:
+            problem = f"the lifecycle does not take a decision: {error.cause}: {stage.where()}"
         except RPCError as error:
             problem = f"Temporal: {error.status.name}: {stage.where()}"
         await stage.ends()

@@ -203,8 +203,7 @@ class Stage:
         keys = tuple(key for key in self.inbox.events if key not in known)
         arrival = Arrival(what, kind, self._hand.origin(kind), stamp, body, taken, keys)
         self.arrivals.append(arrival)
-        while await self._dispatcher.work_off():
-            pass
+        await self._works_off()
         await self._settles()
         return arrival
 
@@ -308,6 +307,15 @@ class Stage:
 
     def _read(self, event: StoredEvent) -> Heard:
         return unplaced(self._profile, self._channel, event)
+
+    async def _works_off(self) -> None:
+        """Dispatch until nothing is due. Raises StuckError."""
+        try:
+            async with asyncio.timeout(PATIENCE):
+                while await self._dispatcher.work_off():
+                    pass
+        except TimeoutError as error:
+            raise StuckError(f"events cannot be dispatched: {self.where()}") from error
 
     async def _settles(self) -> None:
         """Wait until the lifecycle has nothing to do but wait. Raises StuckError."""

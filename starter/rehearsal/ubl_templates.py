@@ -12,6 +12,7 @@ from adapters.documents.reading import DocumentKind
 from adapters.documents.xml import name_of, parse
 from adapters.partners import PartnerProfile
 from adapters.strict_json import BadDocumentError
+from adapters.supplier.ubl.fields import one
 from adapters.supplier.ubl.names import CAC, CBC, namespace_of
 from adapters.supplier.ubl.reading import documents
 from starter.rehearsal.hand import PLAIN
@@ -55,6 +56,7 @@ _BODIES = {
         f'{_LINE}{_ITEM}<cac:Price><cbc:PriceAmount currencyID="USD">1</cbc:PriceAmount></cac:Price></cac:InvoiceLine>'
     ),
 }
+_LINES = {"DespatchAdvice": "cac:DespatchLine", "Invoice": "cac:InvoiceLine"}
 
 
 @dataclass(frozen=True)
@@ -75,7 +77,7 @@ def templates_of(samples: Iterable[Sample], profile: PartnerProfile) -> dict[str
     found: dict[str, Template] = {}
     for sample in sorted(samples, key=lambda one: not one.is_usable):
         for kind, root in _documents(sample):
-            if kind not in found and NAMES.get(kind) == name_of(root):
+            if kind not in found and NAMES.get(kind) == name_of(root) and _has_lines(root):
                 found[kind] = Template(name_of(root), root, sample.name)
     return {kind: found.get(kind) or plain_template(name, profile) for kind, name in NAMES.items()}
 
@@ -90,6 +92,12 @@ def plain_template(name: str, profile: PartnerProfile) -> Template:
             body = f"{before}{_party(role, party)}{after}"
     text = f'<{name} xmlns="{namespace_of(name)}" xmlns:cac="{CAC}" xmlns:cbc="{CBC}">{body}</{name}>'
     return Template(name, parse(text.encode()), PLAIN)
+
+
+def _has_lines(root: etree._Element) -> bool:
+    """True where there is a line to be written anew; an answer may do without."""
+    path = _LINES.get(name_of(root))
+    return path is None or one(root, path) is not None
 
 
 def _documents(sample: Sample) -> list[tuple[str, etree._Element]]:

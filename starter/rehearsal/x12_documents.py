@@ -152,7 +152,7 @@ class X12Hand:
     def _ack(self, pattern: Segment, part: AnswerPart, ours: OrderLine, moment: datetime, *, is_only: bool) -> Segment:
         ack = [*pattern[:7]]
         sample = KINDS.get(at(pattern, 1)) is part.kind
-        ack[1] = at(pattern, 1) if sample else STATUSES[part.kind]
+        put(ack, {1: at(pattern, 1) if sample else STATUSES[part.kind]})
         if at(pattern, 2) or not is_only:
             put(ack, {2: plain(part.quantity.value), 3: self._unit(at(pattern, 3), ours)})
         if part.promised_on is not None or at(pattern, 5):
@@ -176,7 +176,7 @@ class X12Hand:
             levels.append(Block(item.head, [*self._shipped(item, place, ours, line.quantity.value)]))
         segments = [segment for block in tree.numbered(levels) for segment in (block.head, *block.rest)]
         for prf in (segment for segment in segments if segment[0] == "PRF"):
-            prf[1] = order.name
+            put(prf, {1: order.name})
             if at(prf, 4):
                 prf[4] = like_day(prf[4], moment)
         body = redated(segments, moment)
@@ -220,7 +220,7 @@ class X12Hand:
         net = sum((line.amount for line in invoice.lines), start=Decimal(0))
         for tds in (segment for segment in summary if segment[0] == "TDS"):
             del tds[2:]
-            tds[1] = amount(invoice.total, whole_units=template.writes_whole_units)
+            put(tds, {1: amount(invoice.total, whole_units=template.writes_whole_units)})
         return template.with_body([*header, *lines, *summed(summary, len(invoice.lines), quantities, net)])
 
     def _goods(

@@ -90,7 +90,7 @@ def summed(
     """Yield the summary with its counts, hash total and document amount made right."""
     for segment in summary:
         if segment[0] == "CTT":
-            segment[1] = str(count)
+            put(segment, {1: str(count)})
             if at(segment, 2):
                 segment[2] = plain(sum(quantities, start=Decimal(0)))
         if segment[0] == "AMT" and at(segment, 1) in DOCUMENT_AMOUNTS:
@@ -111,6 +111,10 @@ class Levels:
         has_items = any(at(block.head, 3) == ITEM for block in blocks)
         self._is_item = [at(one.head, 3) == ITEM if has_items else one.has("SN1") for one in blocks]
         self._first = next((place for place, is_item in enumerate(self._is_item) if is_item), len(blocks))
+
+    def has_items(self) -> bool:
+        """True where there is a level to be repeated for every line, with its quantity."""
+        return self._first < len(self._all) and self._all[self._first].has("SN1")
 
     def above_items(self) -> list[Block]:
         """Return the levels that stand before the first item."""
@@ -134,7 +138,7 @@ class Levels:
             parent = at(block.head, 2)
             if number <= self._first:
                 known[at(block.head, 1)] = str(number)
-            block.head[1] = str(number)
+            put(block.head, {1: str(number)})
             if parent:
                 block.head[2] = known.get(parent, str(self._first))
         return list(levels)

@@ -11,9 +11,10 @@ from adapters.supplier.x12.envelope import TransactionSet
 from adapters.supplier.x12.fields import at, decimal_of
 from adapters.supplier.x12.options import ImpliedDecimals, X12Options
 from adapters.supplier.x12.reading import ReadSet, read_parts
-from adapters.supplier.x12.segments import Delimiters, Segment, pieces
+from adapters.supplier.x12.segments import ISA_ELEMENTS, Delimiters, Segment, pieces
 from starter.rehearsal.hand import PLAIN
 from starter.rehearsal.samples import Sample
+from starter.rehearsal.x12_edits import Levels, taken_apart
 
 ACKNOWLEDGED = "997"
 """The functional acknowledgement: a 999 in later releases."""
@@ -26,8 +27,9 @@ CODES = {
 }
 """The sets a partner sends of its own; an 865 answers a change and is no template."""
 _ALSO = {"999": ACKNOWLEDGED}
+GS_ELEMENTS = 8
 _REPEATING_FROM = "00402"
-_NEEDED = {"855": "BAK", "856": "HL", "810": "IT1", ACKNOWLEDGED: "AK1"}
+_NEEDED = {"855": "BAK", "810": "IT1", ACKNOWLEDGED: "AK1"}
 _PLAIN = {
     "855": ("BAK*00*AD*PO*20260101*****20260101", "PO1*1*1*EA*1**VP*1*BP*1", "ACK*IA*1*EA", "CTT*1"),
     "856": (
@@ -113,6 +115,9 @@ def _sets(body: bytes, options: X12Options) -> Iterator[ReadSet]:
 
 
 def _is_whole(source: TransactionSet, code: str) -> bool:
+    """True where a set has what is to be written anew: for a ship notice, an item level with its quantity."""
+    if code == "856":
+        return Levels(taken_apart(source.segments, "HL").blocks).has_items()
     return any(segment[0] == _NEEDED[code] for segment in source.segments)
 
 
@@ -121,7 +126,7 @@ def _template(source: TransactionSet, origin: str, options: X12Options) -> Templ
     interchange = group.interchange
     plain = plain_template(_ALSO.get(source.code, source.code), options)
     body = tuple([*segment] for segment in source.segments if segment[0] not in {"ST", "SE"})
-    has_envelope = len(interchange.isa) > len("ISA elements") and len(group.gs) > 8  # noqa: PLR2004 - GS08
+    has_envelope = len(interchange.isa) > ISA_ELEMENTS and len(group.gs) > GS_ELEMENTS
     return Template(
         code=source.code,
         isa=interchange.isa if has_envelope else plain.isa,

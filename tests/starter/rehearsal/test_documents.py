@@ -289,6 +289,28 @@ def test_any_invoice_is_read_as_it_was_meant(
     assert (said.total, sorted(money(said))) == (meant.total, sorted(money(meant)))
 
 
+@given(
+    language=st.sampled_from(LANGUAGES),
+    place=st.integers(0, 3),
+    start=st.floats(0, 1),
+    length=st.integers(1, 400),
+    instead=st.sampled_from(["", "~", "|", "\n", "<a/>", "&", "0", "é"]),
+)
+@settings(max_examples=300, deadline=None)
+def test_no_sample_is_so_broken_that_a_rehearsal_breaks(
+    language: str, place: int, start: float, length: int, instead: str
+) -> None:
+    given_samples = list(SAMPLES[language])
+    name, body = given_samples[place % len(given_samples)]
+    at = int(start * len(body))
+    given_samples[place % len(given_samples)] = (name, body[:at] + instead.encode() + body[at + length :])
+    rehearsal = a_rehearsal(language, *given_samples)
+    order = the_order(rehearsal)
+    assert all(note for note in rehearsal.undecided)
+    for number, meaning in enumerate(MEANINGS, start=1):
+        assert rehearsal.hand.write(meaning(order), order, Stamp(number, AT))
+
+
 def test_a_kind_without_a_sample_comes_from_the_plain_template() -> None:
     rehearsal = a_rehearsal("x12", ("answer.x12", x12_answer()))
     assert rehearsal.hand.origin("order acknowledgement") == "answer.x12"
