@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from domain.exception_case import Resolution
 from domain.policy import CaseKind
 from domain.snapshot import OrderStatus
 from starter.rehearsal.hand import Stamp, SupplierDocument
@@ -114,6 +115,8 @@ async def _a_number_used_again(play: Play) -> None:
     )
     play.expects_outcome(again, "conflict")
     play.expects("somebody is asked about it", "conflicting event", _asked(play, CaseKind.CONFLICTING_EVENT))
+    if any(case.kind is CaseKind.CONFLICTING_EVENT for case in stage.open_cases()):
+        await stage.decides(CaseKind.CONFLICTING_EVENT, Resolution.DISMISS)  # the order noticed, not the inbox
     play.expects_outcome(await stage.sends(play.shipped(rest, "SH-2")), "applied")
 
 

@@ -28,14 +28,14 @@ class Stamp:
 
 
 class CannotRehearseError(Exception):
-    """A document cannot be made from this partner's samples; the message says which and why."""
+    """This partner cannot be rehearsed; the message says why."""
 
 
 class Hand(Protocol):
     """Writes one partner's documents."""
 
     def write(self, document: SupplierDocument, order: PurchaseOrder, stamp: Stamp) -> bytes:
-        """Return the document in bytes. Raises CannotRehearseError."""
+        """Return the document in bytes."""
 
     def acknowledgement(self, of: bytes, stamp: Stamp) -> bytes | None:
         """Return its functional acknowledgement of a document of ours; None where its language has none."""

@@ -112,7 +112,7 @@ async def _play(
     async with stage.open():
         try:
             await scenario.play(play)
-        except (StuckError, CannotRehearseError) as error:
+        except StuckError as error:
             problem = str(error)
         except OrderClosedError:
             problem = f"the order was closed before its time: {stage.where()}"

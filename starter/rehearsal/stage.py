@@ -184,7 +184,7 @@ class Stage:
             raise StuckError(f"the order could not be placed: {self.where()}")
 
     def written(self, document: SupplierDocument, stamp: Stamp) -> bytes:
-        """Return a document as the partner writes it. Raises CannotRehearseError."""
+        """Return a document as the partner writes it."""
         return self._hand.write(document, self._placed_now, stamp)
 
     async def sends(self, document: SupplierDocument, *, stamp: Stamp | None = None, what: str = "") -> Arrival:

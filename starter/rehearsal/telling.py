@@ -92,9 +92,9 @@ def _refused(arrival: Arrival) -> Iterator[str]:
 def _ended_badly(stage: Stage, arrival: Arrival) -> Iterator[str]:
     for key in arrival.keys:
         end = stage.inbox.end_of(key)
-        about = (case.summary for case in stage.inbox.cases.values() if case.subject == key)
-        if end is not None and end.outcome not in WELL:
-            yield next(about, end.note)
+        about = (case.summary for case in stage.all_cases() if case.subject == key)
+        if end is not None and end.outcome not in WELL and (said := next(about, end.note)):
+            yield said
 
 
 def _outgoing(stage: Stage) -> Iterator[Outgoing]:

@@ -136,6 +136,26 @@ async def test_line_numbers_of_the_partners_own_fail_where_the_page_says_they_ar
     assert any("has the number of order line" in line for line in told(report))
 
 
+@pytest.mark.parametrize(
+    ("language", "page"),
+    [("x12", {"x12": {"reuses_control_numbers": True}}), ("cxml", {"cxml": {"payload_ids_repeat": True}})],
+)
+async def test_where_numbers_tell_nothing_the_order_notices_the_conflict(
+    temporal: WorkflowEnvironment, language: str, page: dict[str, Any]
+) -> None:
+    report = await played(temporal, a_rehearsal(language, **page), "duplicate", "malformed")
+    assert told(report) == []
+    assert "conflicting event" in {case.kind for case in report.scenarios[1].cases}
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+async def test_a_partner_under_test_marks_its_documents_as_its_page_says(
+    temporal: WorkflowEnvironment, language: str
+) -> None:
+    report = await played(temporal, a_rehearsal(language, *SAMPLES[language], in_production=False), "accept")
+    assert told(report) == []
+
+
 async def test_somebody_elses_sender_id_is_refused_and_named(temporal: WorkflowEnvironment) -> None:
     report = await played(temporal, a_rehearsal("x12", *X12_SAMPLES, x12={"their_id": "SOMEBODYELSE"}), "accept")
     assert any("their_id" in line for line in told(report))
