@@ -91,6 +91,8 @@ class PartnerProfile(Command):
     """The zone of moments its documents write without one."""
     lines_echo_ours: bool = True
     """Its documents repeat the line numbers of our orders; false where lines are to be found by their items."""
+    reasons: Annotated[dict[str, str], Field(default_factory=dict)]
+    """Its own reason codes, in words: `{"07": "allocated by the manufacturer"}`."""
     in_production: bool = True
     """False while it is tested: its documents marked as tests are then acted on, and ours are marked."""
     us: Correspondent | None = None
@@ -151,6 +153,7 @@ class PartnerProfile(Command):
             supplier=self.supplier or self.code,
             lines_echo_ours=self.lines_echo_ours,
             time_zone=self.time_zone,
+            reasons=self.reasons,
             is_production=self.in_production,
         )
 

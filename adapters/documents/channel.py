@@ -17,7 +17,7 @@ from adapters.strict_json import BadDocumentError
 from domain.ports import OrderMessage, RemittanceAdvice
 
 LONGEST_ID = 100
-_PLAIN = re.compile(r"[^A-Za-z0-9._-]+")
+_PLAIN = re.compile(r"[^A-Za-z0-9._@-]+")
 
 
 class OrderMessageKind(StrEnum):

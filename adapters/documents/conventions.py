@@ -1,9 +1,10 @@
 """What a partner leaves unsaid, in one form for every language."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from domain.document import Command
 from domain.identifiers import SupplierCode
@@ -29,5 +30,7 @@ class Conventions(Command):
     """True where its line numbers are those of our order."""
     time_zone: TimeZoneName = "UTC"
     """The zone of moments it writes without one."""
+    reasons: Mapping[str, str] = Field(default_factory=dict)
+    """Its own reason codes, in words: `{"07": "allocated by the manufacturer"}`."""
     is_production: bool = True
     """False for a partner under test: its documents marked as test are taken."""

@@ -142,7 +142,7 @@ def _part(placed: Placed, said: Disposition, line: ReadLine, ours: OrderLine | N
         unit_price=said.unit_price,
         promised_on=said.promised_on,
         item=item,
-        reason=said.reason[:500],
+        reason=_in_words(said.reason, placed.conventions)[:500],
         raw_codes=said.raw_codes,
     )
 
@@ -155,6 +155,13 @@ def _sent(said: Disposition, ours: OrderLine | None) -> tuple[AnswerKind, str | 
     if said.item in {ours.supplier_item, ours.item, ours.gtin}:
         return (AnswerKind.CHANGED if kind is AnswerKind.SUBSTITUTED else kind), None
     return AnswerKind.SUBSTITUTED, said.item
+
+
+def _in_words(reason: str, conventions: Conventions) -> str:
+    """Return a reason with the partner's own codes explained, each kept behind its meaning."""
+    parts = (part.strip() for part in reason.split(";"))
+    known = conventions.reasons
+    return "; ".join(f"{known[part]} ({part})" if part in known else part for part in parts)
 
 
 def _spread(placed: Placed, kind: AnswerKind | None, answered: set[int]) -> Iterator[LineAnswer]:

@@ -25,6 +25,7 @@ from domain.policy import Policy
 from domain.ports import OrderMessage, RemittanceAdvice
 from domain.quantities import Money
 from starter.courier import Courier
+from starter.gateway.edge import LARGEST_DOCUMENT
 from tests.builders import an_order
 from tests.starter.gateway_fixture import Gateway, a_gateway, queue_of
 
@@ -184,6 +185,15 @@ async def test_retrying_a_refused_document_takes_it_once_the_partners_page_is_re
     assert retried.status_code == 200
     assert (await cases(gateway), list(await outcomes(gateway))) == ([], ["isa-000000001-1-855-0001"])
     assert (await gateway.parts.transmissions.latest("edi", limit=5))[0].state == "taken"
+
+
+async def test_an_interchange_may_be_larger_than_an_event_and_is_refused_beyond_its_own_limit(gateway: Gateway) -> None:
+    padding = "REF*ZZ*" + "x" * 1000 + "~"
+    long = answer(ack="ACK*IA*20*BX~" + (padding * 1500)[:-1], count=1506)
+    assert (await post(gateway, interchange(long))).status_code == 202
+    beyond = await post(gateway, b"ISA" + b"x" * LARGEST_DOCUMENT)
+    assert (beyond.status_code, beyond.headers["content-type"]) == (413, "application/problem+json")
+    assert len(await gateway.parts.transmissions.latest("edi", limit=5)) == 1
 
 
 async def test_somebody_elses_interchange_is_refused_whole(gateway: Gateway) -> None:

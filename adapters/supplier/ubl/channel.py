@@ -31,7 +31,7 @@ class UblChannel(SingleDocuments):
 
     def identity(self, reading: Reading) -> str:
         """Return its type and ID: what one supplier never uses twice."""
-        return plain_id("ubl", reading.message_id)
+        return plain_id("ubl", *reading.message_id.split(" ", 1))
 
     def draft(self, kind: OrderMessageKind, message: OrderMessage, *, invoice_number: str = "") -> Draft:
         """Return an Order, OrderChange or OrderCancellation. Raises NoSuchMessageError."""

@@ -13,6 +13,7 @@ from domain.delivery import LotQuantity
 from domain.errors import RejectedError
 from domain.ports import Erp, ErpInvoiceState
 from domain.purchase_order import PurchaseOrder, orders_from
+from sandbox.tryton.catalogue import SUPPLIERS
 from tests.builders import (
     a_goods_receipt,
     a_received_line,
@@ -32,7 +33,8 @@ _keys = count(1)
 async def erp(request: pytest.FixtureRequest) -> AsyncIterator[Erp]:
     if request.param == "twin":
         items = (an_item(), an_item("GLV-L", price="1.15"), an_item("CATH-16", supplier="CARD", price="24.80"))
-        yield InMemoryErp(items)
+        others = (an_item(f"{code}-1", supplier=code) for code in SUPPLIERS if code not in {"MEDL", "CARD"})
+        yield InMemoryErp([*items, *others])
         return
     async with request.getfixturevalue("tryton").client() as client:
         yield TrytonErp(client)
@@ -57,7 +59,7 @@ async def test_items_come_with_their_units_and_who_sells_them(erp: Erp) -> None:
 
 
 async def test_suppliers_and_locations_are_known_by_their_codes(erp: Erp) -> None:
-    assert {supplier.code for supplier in await erp.suppliers()} == {"MEDL", "CARD"}
+    assert {supplier.code for supplier in await erp.suppliers()} == set(SUPPLIERS)
     assert {location.code for location in await erp.locations()} == {"NORTH", "SOUTH"}
 
 
