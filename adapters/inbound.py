@@ -6,10 +6,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from adapters.bad_document import BadDocumentError
 from adapters.inventory.platform import mapping as inventory
 from adapters.inventory.platform.wire import CloudEvent
 from adapters.partners import PartnerKind, PartnerProfile
-from adapters.strict_json import BadDocumentError, parse
+from adapters.strict_json import parse
 from adapters.supplier.webhook import mapping as supplier
 from adapters.supplier.webhook.wire import Envelope
 from domain.order_state import PartnerDocument

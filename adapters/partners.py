@@ -126,6 +126,12 @@ class PartnerProfile(Command):
         return self
 
     @model_validator(mode="after")
+    def _counts_as_its_language_does(self) -> Self:
+        if self.language is Language.CXML and not self.lines_echo_ours:
+            raise ValueError("lines_echo_ours: cXML names our lines by their numbers, and by nothing else")
+        return self
+
+    @model_validator(mode="after")
     def _keeps_patients_out(self) -> Self:
         if self.language in {Language.HL7, Language.FHIR} and self.case_key is None:
             raise ValueError("case_key: a point of use names cases, of which only a keyed reference is kept")

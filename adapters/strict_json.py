@@ -5,24 +5,12 @@ import re
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from adapters.bad_document import BadDocumentError
+
 DEEPEST = 32
 LONGEST_NUMBER = 30
 
 _OPENING = re.compile(rb"[\[{]")
-
-
-class BadDocumentError(Exception):
-    """A document that cannot be accepted: where it is wrong (a JSON pointer), which rule it breaks, what to do.
-
-    The value itself is never repeated. `is_syntax` where it is not even JSON.
-    """
-
-    def __init__(self, pointer: str, rule: str, remedy: str = "", *, is_syntax: bool = False) -> None:
-        super().__init__(f"{pointer or 'the document'}: {rule}")
-        self.pointer = pointer
-        self.rule = rule
-        self.remedy = remedy
-        self.is_syntax = is_syntax
 
 
 def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON before its model

@@ -14,10 +14,10 @@ from typing import Protocol
 import asyncpg
 import structlog
 
+from adapters.bad_document import BadDocumentError
 from adapters.inbound import NotYoursError
 from adapters.store.events import StoredEvent
 from adapters.store.inbox import CHANNEL
-from adapters.strict_json import BadDocumentError
 from domain.policy import CaseKind
 from domain.snapshot import EventOutcome
 from starter.event_cases import event_case

@@ -7,11 +7,11 @@ from typing import Protocol
 
 from temporalio.service import RPCError
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.placing import NothingToTellError
 from adapters.documents.reading import DocumentKind, Reading
 from adapters.documents.unplaced import UnplacedDocument
 from adapters.store.events import Correlation, StoredEvent
-from adapters.strict_json import BadDocumentError
 from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey, PartnerCode, RequisitionNumber
 from domain.order_state import OrderEvent, PartnerDocument

@@ -8,13 +8,13 @@ from datetime import datetime
 from http import HTTPStatus
 from typing import Protocol
 
+from adapters.bad_document import BadDocumentError
 from adapters.channels import Channels
 from adapters.documents.channel import Channel, Envelope, Part, plain_id
 from adapters.documents.findings import Finding, finding_of
 from adapters.partners import PartnerProfile, Partners
 from adapters.store.inbox import InboundMessage
 from adapters.store.transmissions import RawDocument, Receipt, RefusedDocument, Transmission
-from adapters.strict_json import BadDocumentError
 from domain.exception_case import ExceptionCase, Resolution, case_id
 from domain.identifiers import FacilityCode
 from domain.policy import CaseKind, Policy
@@ -132,7 +132,7 @@ class Reception:
         for part in envelope.parts:
             if part.errors:
                 message, why = self._message(delivery, part), str(part.errors[0])
-                summary = f"{delivery.partner.code} sent a {part.kind} that cannot be acted on: {why}"
+                summary = f"{delivery.partner.code}: its {part.kind} cannot be acted on: {why}"
                 case = message_case(CaseKind.UNREADABLE_DOCUMENT, message, summary, self._policy)
                 yield RefusedDocument(message, why, case)
 

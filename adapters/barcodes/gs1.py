@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, time
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from adapters.bad_document import BadDocumentError
 from adapters.barcodes.checks import CHECKS, has_characters
 from adapters.barcodes.dates import day_of
 from adapters.barcodes.dictionary import (
@@ -22,7 +23,6 @@ from adapters.barcodes.dictionary import (
     needs_of,
 )
 from adapters.barcodes.scanned import Element, Precision, Scan, Symbols
-from adapters.strict_json import BadDocumentError
 
 SEPARATORS = ("\x1d", "^")
 """FNC1 as scanners send it: group separator, or the caret of those that cannot."""

@@ -8,9 +8,9 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from adapters.bad_document import BadDocumentError
 from adapters.barcodes.dates import calendar_day, day_of, day_of_year, full_year
 from adapters.barcodes.scanned import Element, Precision, Scan, Symbols
-from adapters.strict_json import BadDocumentError
 
 CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ-. $/+%"
 """The 43 characters of Code 39, in the order of their check values."""

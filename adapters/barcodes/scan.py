@@ -5,12 +5,12 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
+from adapters.bad_document import BadDocumentError
 from adapters.barcodes.checks import has_check_digit
 from adapters.barcodes.dates import WINDOW_YEAR
 from adapters.barcodes.gs1 import SEPARATORS, read_bracketed, read_elements, read_link
 from adapters.barcodes.hibc import read_hibc
 from adapters.barcodes.scanned import Element, Precision, Scan, Symbols
-from adapters.strict_json import BadDocumentError
 
 __all__ = ["Element", "Precision", "Scan", "Symbols", "scan"]
 

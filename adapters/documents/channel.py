@@ -10,10 +10,10 @@ from typing import Protocol
 
 from pydantic import SecretStr
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.findings import Finding
 from adapters.documents.outbox import Draft
 from adapters.documents.reading import DocumentKind, Reading
-from adapters.strict_json import BadDocumentError
 from domain.ports import OrderMessage, RemittanceAdvice
 
 LONGEST_ID = 100

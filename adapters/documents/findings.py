@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from adapters.strict_json import BadDocumentError
+from adapters.bad_document import BadDocumentError
 from domain.document import Document
 
 

@@ -5,6 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Protocol
 
+
+class CannotBeWrittenError(ValueError):
+    """A partner's language cannot say this: which element, and why."""
+
+
 HIGHEST = 999_999_999
 """Nine digits: element I12."""
 
@@ -19,7 +24,7 @@ class ControlNumbers:
 
     def __post_init__(self) -> None:
         if not all(0 < number <= HIGHEST for number in (self.interchange, self.group, self.transaction_set)):
-            raise ValueError(f"control numbers are 1 to {HIGHEST}")
+            raise CannotBeWrittenError(f"control numbers are 1 to {HIGHEST}")
 
 
 @dataclass(frozen=True, slots=True)

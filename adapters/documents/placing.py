@@ -12,11 +12,11 @@ from operator import itemgetter
 
 from pydantic import TypeAdapter, ValidationError
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.billing import credit_note_of, invoice_of
 from adapters.documents.conventions import Conventions
 from adapters.documents.lines import LineNotFoundError, Placed
 from adapters.documents.reading import Disposition, DocumentKind, Reading, ReadLine
-from adapters.strict_json import BadDocumentError
 from domain.acknowledgement import AnswerKind, AnswerPart, LineAnswer, OrderAcknowledgement
 from domain.delivery import GoodsReceipt, LotQuantity, ReceivedLine, ShipNotice, ShippedLine
 from domain.identifiers import Sscc

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import Field, SecretBytes, TypeAdapter, ValidationError
 
+from adapters.bad_document import BadDocumentError
 from adapters.barcodes.scan import Scan, scan
 from adapters.documents.conventions import TimeZoneName
 from adapters.documents.findings import Findings
@@ -27,7 +28,6 @@ from adapters.documents.reading import (
     ReadLot,
     ReadQuantity,
 )
-from adapters.strict_json import BadDocumentError
 from domain.document import Command
 from domain.identifiers import Code, FacilityCode, LocationCode
 from domain.quantities import UnitCode

@@ -6,12 +6,12 @@ from datetime import datetime
 
 from pydantic import SecretStr, ValidationError
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.channel import Envelope, NoSuchMessageError, OrderMessageKind, Part, Reply, plain_id
 from adapters.documents.findings import Severity
 from adapters.documents.outbox import Draft
 from adapters.documents.points_of_use import PointOfUse, facility_of
 from adapters.documents.reading import Reading
-from adapters.strict_json import BadDocumentError
 from domain.ports import OrderMessage, RemittanceAdvice
 
 
@@ -64,7 +64,7 @@ class PointOfUseChannel(ABC):
     def draft(self, kind: OrderMessageKind, message: OrderMessage, *, invoice_number: str = "") -> Draft:
         """Raise NoSuchMessageError: points of use take no orders."""
         del message, invoice_number
-        raise NoSuchMessageError(f"a point of use takes no {kind}")
+        raise NoSuchMessageError(f"{kind}: points of use take none")
 
     def remittance(self, advice: RemittanceAdvice) -> Draft | None:
         """Return None: nobody wants one in this language."""

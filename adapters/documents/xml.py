@@ -5,7 +5,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
-from adapters.strict_json import BadDocumentError
+from adapters.bad_document import BadDocumentError
 
 LARGEST = 32 * 1024 * 1024
 """Bytes of one document."""

@@ -1,7 +1,7 @@
 """A supplier that is sent documents: each message written once, kept, and handed over as the same bytes until it is."""
 
 from adapters.documents.channel import Channel, NoSuchMessageError, OrderMessageKind
-from adapters.documents.outbox import Draft, Outbox, Written
+from adapters.documents.outbox import CannotBeWrittenError, Draft, Outbox, Written
 from adapters.transports.parcel import Parcel, Receipt, Sender
 from domain.errors import RejectedError
 from domain.ports import OrderMessage, RemittanceAdvice
@@ -26,8 +26,7 @@ class PostedSupplier:
     async def send_reminder(self, message: OrderMessage) -> None:
         """Send the order once more, byte for byte: no language has a reminder, and a copy is never a second order."""
         placed = message.model_copy(update={"key": f"{message.order.key}/placed"})
-        written = await self._outbox.write(self._draft(OrderMessageKind.ORDER, placed))
-        await self._hand_over(written)
+        await self._hand_over(await self._written(self._draft(OrderMessageKind.ORDER, placed)))
 
     async def send_cancellation(self, message: OrderMessage) -> None:
         """Take the order back."""
@@ -41,10 +40,18 @@ class PostedSupplier:
         """Say that an invoice has been paid, where the partner's page wants that said."""
         draft = self._channel.remittance(advice)
         if draft is not None:
-            await self._hand_over_once(await self._outbox.write(draft))
+            await self._hand_over_once(await self._written(draft))
 
     async def _post(self, kind: OrderMessageKind, message: OrderMessage, *, invoice_number: str = "") -> None:
-        await self._hand_over_once(await self._outbox.write(self._draft(kind, message, invoice_number=invoice_number)))
+        draft = self._draft(kind, message, invoice_number=invoice_number)
+        await self._hand_over_once(await self._written(draft))
+
+    async def _written(self, draft: Draft) -> Written:
+        """Return the kept document. Raises RejectedError where it cannot be written: its page lacks something."""
+        try:
+            return await self._outbox.write(draft)
+        except CannotBeWrittenError as error:
+            raise RejectedError(f"{draft.kind} {draft.about} cannot be written for {draft.partner}: {error}") from error
 
     async def _hand_over_once(self, written: Written) -> None:
         if not written.is_sent:

@@ -5,8 +5,8 @@ from typing import Annotated
 
 import typer
 
+from adapters.bad_document import BadDocumentError
 from adapters.barcodes.scan import scan as read_scan
-from adapters.strict_json import BadDocumentError
 from starter.cli import showing
 from starter.cli.options import InJson
 

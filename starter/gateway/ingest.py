@@ -6,11 +6,11 @@ from http import HTTPStatus
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 
+from adapters.bad_document import BadDocumentError
 from adapters.inbound import CONTENT_TYPES, InboundDocument, NotYoursError, read_document
 from adapters.partners import PartnerProfile
 from adapters.signatures import SignatureError, verify
 from adapters.store.inbox import Acceptance, InboundMessage, InboxFullError, StoreUnavailableError
-from adapters.strict_json import BadDocumentError
 from starter.gateway.answering import UNPROVEN, slowed, take_token
 from starter.gateway.parts import Parts
 from starter.gateway.problems import Problem

@@ -9,13 +9,13 @@ from typing import Literal
 
 from pydantic import SecretStr
 
+from adapters.bad_document import BadDocumentError
 from adapters.channels import channel_of
 from adapters.documents.channel import Channel, Envelope, Part, Reply
 from adapters.documents.findings import Finding, Severity, finding_of
 from adapters.documents.outbox import ControlNumbers, Draft
 from adapters.documents.reading import Reading
 from adapters.partners import PartnerProfile
-from adapters.strict_json import BadDocumentError
 from domain.policy import CaseKind, Policy
 from domain.purchase_order import PurchaseOrder
 from starter.onboarding.checked import (

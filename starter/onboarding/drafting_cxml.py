@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import DocumentKind, Party, Reading
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.options import CxmlOptions
 from adapters.supplier.cxml.reading import read
 from starter.onboarding.deducing import (

@@ -4,10 +4,10 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import SecretBytes
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import Reading
 from adapters.inventory.fhir.options import FhirOptions, Release
 from adapters.inventory.fhir.reading import read
-from adapters.strict_json import BadDocumentError
 from starter.onboarding.deducing import Deduced, Sample, seen, stock_entries, units_asked
 from starter.onboarding.page import Entry
 

@@ -5,11 +5,11 @@ from collections.abc import Iterator, Sequence
 
 from pydantic import SecretBytes
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import Reading
 from adapters.inventory.hl7.message import Message, messages_of
 from adapters.inventory.hl7.options import TRANSACTIONS, Hl7Options
 from adapters.inventory.hl7.reading import read
-from adapters.strict_json import BadDocumentError
 from starter.onboarding.deducing import Deduced, Sample, most_common, seen, stock_entries, units_asked
 from starter.onboarding.page import Entry, Plain, valid
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import DocumentKind, Party, Reading
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.ubl.reading import read
 from domain.acknowledgement import AnswerKind

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.findings import Severity
 from adapters.documents.reading import DocumentKind, Reading
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.x12.envelope import Interchange, TransactionSet, read_sets
 from adapters.supplier.x12.faults import Level
 from adapters.supplier.x12.options import ImpliedDecimals, Marks, X12Options

@@ -1,8 +1,8 @@
 """Sample events in our own JSON: read as the gateway reads them, and judged like any document."""
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.findings import Finding, Severity, finding_of
 from adapters.inbound import NotYoursError, read_document
-from adapters.strict_json import BadDocumentError
 from starter.onboarding.checked import CheckedDocument, CheckedFile, CheckedTransmission
 from starter.onboarding.verdicts import Judge
 

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
-from adapters.strict_json import BadDocumentError, parse
+from adapters.bad_document import BadDocumentError
+from adapters.strict_json import parse
 from adapters.yaml_files import ConfigurationError
 from domain.purchase_order import PurchaseOrder
 

@@ -2,8 +2,9 @@
 
 import re
 
+from adapters.bad_document import BadDocumentError
 from adapters.partners import Language
-from adapters.strict_json import BadDocumentError, parse
+from adapters.strict_json import parse
 
 BLANK = b" \t\r\n\x00\x0b\x1a\x1c"
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)(\s[^<>]*)?/?>")

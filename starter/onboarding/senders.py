@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Iterator
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.findings import Finding, Severity
 from adapters.partners import Language, PartnerProfile
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.credentials import CxmlCredentialError, check_sender
 from adapters.supplier.cxml.options import CxmlOptions
 from adapters.transports.options import HttpsTransport, InDocumentCheck

@@ -5,12 +5,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.channel import Part
 from adapters.documents.placing import NothingToTellError
 from adapters.documents.reading import DocumentKind, Reading, ReadLine
 from adapters.documents.unplaced import UnplacedDocument
 from adapters.partners import PartnerProfile
-from adapters.strict_json import BadDocumentError
 from domain.acknowledgement import AnswerKind
 from domain.delivery import ShipNotice
 from domain.order_state import PartnerDocument

@@ -5,8 +5,8 @@ from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import DocumentKind
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.options import Credential, CxmlOptions
 from adapters.supplier.cxml.tree import Element, opened
 from starter.rehearsal.hand import PLAIN

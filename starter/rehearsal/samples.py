@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.channel import Channel
 from adapters.documents.findings import Severity
 from adapters.documents.reading import IdentifierKind, Reading, ReadLine
-from adapters.strict_json import BadDocumentError
 
 NAMES = (IdentifierKind.BUYER_ITEM, IdentifierKind.SUPPLIER_ITEM, IdentifierKind.GTIN)
 

@@ -7,11 +7,11 @@ from xml.sax.saxutils import escape, quoteattr
 
 from lxml import etree
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.correspondents import Correspondent
 from adapters.documents.reading import DocumentKind
 from adapters.documents.xml import name_of, parse
 from adapters.partners import PartnerProfile
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.ubl.fields import one
 from adapters.supplier.ubl.names import CAC, CBC, namespace_of
 from adapters.supplier.ubl.reading import documents

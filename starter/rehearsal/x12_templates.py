@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import DocumentKind
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.x12.envelope import TransactionSet
 from adapters.supplier.x12.fields import at, decimal_of
 from adapters.supplier.x12.options import ImpliedDecimals, X12Options

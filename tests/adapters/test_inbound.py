@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.bad_document import BadDocumentError
 from adapters.inbound import NotYoursError, read_document
 from adapters.partners import PartnerProfile
-from adapters.strict_json import BadDocumentError
 from domain.acknowledgement import OrderAcknowledgement
 from domain.delivery import GoodsReceipt, ShipNotice
 from domain.invoice import CreditNote, SupplierInvoice

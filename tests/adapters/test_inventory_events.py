@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
+from adapters.bad_document import BadDocumentError
 from adapters.inbound import InboundDocument
 from adapters.inventory.platform.mapping import document_of
-from adapters.strict_json import BadDocumentError
 from domain.delivery import GoodsReceipt
 from domain.usage import ReplenishmentRequest, Usage
 from tests.adapters.events import received

@@ -55,7 +55,7 @@ def _seeded(corpus: Path, target: str) -> Path:
 
 def _accepting(read: Read) -> Callable[[bytes], None]:
     """Wrap a reader: to refuse a document is its right."""
-    from adapters.strict_json import BadDocumentError  # noqa: PLC0415 - after the instrumented imports
+    from adapters.bad_document import BadDocumentError  # noqa: PLC0415 - after the instrumented imports
 
     def once(body: bytes) -> None:
         try:

@@ -12,8 +12,8 @@ import pytest
 from pydantic import SecretStr
 from starlette.applications import Starlette
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.channel import Channel
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.channel import CxmlChannel
 from adapters.supplier.cxml.reading import read as read_cxml
 from adapters.supplier.cxml.responding import respond

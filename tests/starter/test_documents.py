@@ -16,11 +16,13 @@ from adapters.partners import PartnerProfile
 from adapters.store.outbound import Outbound
 from adapters.store.repository import Repository
 from adapters.supplier.posted import PostedSupplier
+from adapters.supplier.ubl.channel import UblChannel
+from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.x12.channel import X12Channel
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import read
 from adapters.transports.parcel import Parcel, Receipt
-from domain.errors import UnavailableError
+from domain.errors import RejectedError, UnavailableError
 from domain.policy import Policy
 from domain.ports import OrderMessage, RemittanceAdvice
 from domain.quantities import Money
@@ -285,6 +287,18 @@ async def test_a_payment_is_advised_by_820_where_the_page_wants_it(gateway: Gate
         "INV-1",
         Decimal("22.00"),
     )
+
+
+async def test_an_order_its_partners_language_cannot_say_is_refused_at_once_with_the_element_it_lacks(
+    gateway: Gateway,
+) -> None:
+    supplier = PostedSupplier(
+        UblChannel("ubl", UblOptions(), PROFILE.correspondents), gateway.parts.outbound, Recording()
+    )
+    message = OrderMessage(key="RQ-9-MEDL/placed", order=an_order())
+    with pytest.raises(RejectedError, match="EndpointID"):
+        await supplier.send_purchase_order(message)
+    assert await ours(gateway) == []
 
 
 async def test_an_unacknowledged_order_goes_out_again_as_the_same_bytes_and_then_to_a_person(gateway: Gateway) -> None:

@@ -8,8 +8,9 @@ from typing import Any
 from lxml import etree
 from pydantic import ValidationError
 
+from adapters.bad_document import BadDocumentError
 from adapters.inventory.fhir.options import Release
-from adapters.strict_json import BadDocumentError, parse
+from adapters.strict_json import parse
 
 LARGEST = 2_000_000
 MOST_ENTRIES = 2_000

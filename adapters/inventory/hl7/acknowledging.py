@@ -5,8 +5,8 @@ import re
 from datetime import datetime
 from enum import StrEnum
 
+from adapters.bad_document import BadDocumentError
 from adapters.inventory.hl7.message import Message, framed, is_framed, messages_of
-from adapters.strict_json import BadDocumentError
 
 _LONGEST_TEXT = 80
 _LONGEST_ID = 20

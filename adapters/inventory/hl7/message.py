@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import hl7  # type: ignore[import-untyped]
 
-from adapters.strict_json import BadDocumentError
+from adapters.bad_document import BadDocumentError
 
 LARGEST = 1_000_000
 MOST_SEGMENTS = 5_000

@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import SecretBytes
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.findings import Findings
 from adapters.documents.identifiers import identifier
 from adapters.documents.people import People
@@ -37,7 +38,6 @@ from adapters.inventory.hl7.fields import INHERITED, LineReader, moment_of
 from adapters.inventory.hl7.message import Message, Segment, messages_of
 from adapters.inventory.hl7.options import Hl7Options, LineFields, Transaction
 from adapters.inventory.hl7.patients import people_in, surrogate
-from adapters.strict_json import BadDocumentError
 from domain.requisition import Criticality
 
 CHARGES = frozenset({"DFT"})

@@ -6,10 +6,10 @@ from typing import Any
 
 from pydantic import BaseModel
 
+from adapters.bad_document import BadDocumentError
 from adapters.barcodes.scan import Scan, scan
 from adapters.documents.identifiers import gtin_14
 from adapters.inventory.platform import wire
-from adapters.strict_json import BadDocumentError
 from domain.delivery import GoodsReceipt, LotQuantity, ReceivedLine
 from domain.par_breach import BreachLine, ParBreach
 from domain.ports import ExpectedDelivery

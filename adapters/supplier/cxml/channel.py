@@ -6,12 +6,12 @@ from http import HTTPStatus
 
 from pydantic import SecretStr
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.channel import OrderMessageKind, Reply, plain_id
 from adapters.documents.correspondents import Correspondents
 from adapters.documents.outbox import ControlNumbers, Draft
 from adapters.documents.reading import Reading
 from adapters.documents.single import SingleDocuments
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.credentials import CxmlCredentialError, check_sender
 from adapters.supplier.cxml.options import CxmlOptions
 from adapters.supplier.cxml.reading import read, transmission_id

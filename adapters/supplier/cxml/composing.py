@@ -7,6 +7,7 @@ from urllib.parse import quote
 from lxml import etree
 from pydantic import SecretStr
 
+from adapters.documents.outbox import CannotBeWrittenError
 from adapters.supplier.cxml.options import Credential, CxmlOptions
 from adapters.supplier.cxml.tree import Element
 
@@ -14,10 +15,6 @@ LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
 DIGEST = 16
 _FIRST_PRINTABLE = 0x20
 _NO_CHARACTERS = frozenset({0xFFFE, 0xFFFF})
-
-
-class CannotBeWrittenError(ValueError):
-    """The document cannot be said in cXML: which element, and why."""
 
 
 def envelope(payload_id: str, at: datetime, options: CxmlOptions) -> Element:

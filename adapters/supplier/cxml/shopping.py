@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl
 
 from pydantic import SecretStr, StringConstraints, ValidationError
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.correspondents import Correspondents
 from adapters.documents.reading import DocumentKind, IdentifierKind, Reading, ReadLine, ReadQuantity
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.composing import add, document, payload_id_of, request, worded
 from adapters.supplier.cxml.options import CxmlOptions
 from adapters.supplier.cxml.tree import Element

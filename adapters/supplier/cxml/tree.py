@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from lxml import etree
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents import xml
-from adapters.strict_json import BadDocumentError
 
 Element = etree._Element  # noqa: SLF001 - the library has no public name for it
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from pydantic import SecretStr
 
 from adapters.documents.correspondents import Correspondent, Correspondents
+from adapters.documents.outbox import CannotBeWrittenError
 from adapters.documents.units import to_rec20
 from adapters.supplier.cxml.composing import (
-    CannotBeWrittenError,
     add,
     document,
     moment,

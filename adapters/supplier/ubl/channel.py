@@ -37,7 +37,7 @@ class UblChannel(SingleDocuments):
         """Return an Order, OrderChange or OrderCancellation. Raises NoSuchMessageError."""
         del invoice_number
         if kind is OrderMessageKind.INVOICE_REJECTION:
-            raise NoSuchMessageError(f"we write no UBL document for an {kind}: tell the supplier yourself")
+            raise NoSuchMessageError(f"{kind}: we write no UBL document for it; tell the supplier yourself")
 
         def write(_: ControlNumbers, at: datetime) -> bytes:
             if kind is OrderMessageKind.ORDER:

@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator
 
 from lxml import etree
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import Reading
 from adapters.documents.xml import name_of, parse
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.ubl.arithmetic import check_as_claimed
 from adapters.supplier.ubl.deliveries import read_despatch_advice, read_receipt_advice
 from adapters.supplier.ubl.fields import DocumentReader

@@ -13,6 +13,7 @@ from typing import Any
 from lxml import etree
 
 from adapters.documents.correspondents import Correspondent, Correspondents
+from adapters.documents.outbox import CannotBeWrittenError
 from adapters.documents.units import to_rec20
 from adapters.supplier.ubl.names import CAC, CBC, namespace_of
 from adapters.supplier.ubl.options import UblOptions
@@ -51,10 +52,6 @@ class Element:
         for child in self.content:
             if child is not None:
                 child.under(made)
-
-
-class CannotBeWrittenError(ValueError):
-    """The document cannot be said in UBL: which element, and why."""
 
 
 def write_order(message: OrderMessage, who: Correspondents, options: UblOptions, at: datetime) -> bytes:

@@ -6,7 +6,7 @@ from typing import Any, Literal, cast
 
 from pydantic import BaseModel
 
-from adapters.strict_json import BadDocumentError
+from adapters.bad_document import BadDocumentError
 from adapters.supplier.webhook import wire
 from domain.acknowledgement import AnswerKind, AnswerPart, LineAnswer, OrderAcknowledgement
 from domain.delivery import LotQuantity, ShipNotice, ShippedLine

@@ -91,7 +91,7 @@ class X12Channel:
         """Return an 850 or 860. Raises NoSuchMessageError."""
         del invoice_number  # X12 says it in an 824, which few partners read
         if kind not in WRITERS:
-            raise NoSuchMessageError(f"there is no X12 set for a {kind} that suppliers read: tell them yourself")
+            raise NoSuchMessageError(f"{kind}: X12 has no set for it that suppliers read; tell the supplier yourself")
         functional_id, writer = WRITERS[kind]
 
         def write(numbers: ControlNumbers, at: datetime) -> bytes:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
-from adapters.strict_json import BadDocumentError
+from adapters.bad_document import BadDocumentError
 
 Segment = list[str]
 """The segment's id and its elements: `["ST", "855", "0001"]`; element n is at index n."""

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from adapters.documents.correspondents import Correspondent, Correspondents
-from adapters.documents.outbox import ControlNumbers
+from adapters.documents.outbox import CannotBeWrittenError, ControlNumbers
 from adapters.documents.units import to_x12
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.segments import Segment
@@ -37,10 +37,6 @@ APART = {"<fraction>": " ", "<super>": "^"}
 """What keeps one and a half from becoming eleven halves, and ten squared from a hundred and two."""
 SCHEMES = {"gln": "UL", "duns": "1", "hin": "21", "assigned": "92"}
 """Element 66, N103, of the schemes a profile names."""
-
-
-class CannotBeWrittenError(ValueError):
-    """The document cannot be said in X12: which element, and why."""
 
 
 class PaidInvoice(Document):

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.bad_document import BadDocumentError
 from adapters.barcodes.dates import full_year
 from adapters.barcodes.dictionary import FORMATS, components_of, identifier_at
 from adapters.barcodes.scan import Precision, Scan, Symbols, scan
-from adapters.strict_json import BadDocumentError
 from tests.samples import samples
 
 GTIN = "09506000134352"

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.bad_document import BadDocumentError
 from adapters.barcodes.hibc import CHARACTERS, has_check_character
 from adapters.barcodes.scan import Precision, Symbols, scan
-from adapters.strict_json import BadDocumentError
 
 
 def checked(text: str) -> str:

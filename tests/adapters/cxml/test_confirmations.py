@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.conventions import Conventions
 from adapters.documents.placing import NothingToTellError, place
 from adapters.documents.reading import DocumentKind, Reading
-from adapters.strict_json import BadDocumentError
 from domain.acknowledgement import AnswerKind, OrderAcknowledgement
 from tests.adapters.cxml.documents import OPTIONS, confirmation, message, read_one
 from tests.builders import an_order, an_order_line

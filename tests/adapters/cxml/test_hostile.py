@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import DocumentKind
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.fields import MOST_FINDINGS
 from adapters.supplier.cxml.reading import read, transmission_id
 from adapters.supplier.cxml.tree import MOST_LINES

@@ -6,10 +6,10 @@ from itertools import chain
 
 import pytest
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.conventions import Conventions
 from adapters.documents.placing import place
 from adapters.documents.reading import DocumentKind, Reading
-from adapters.strict_json import BadDocumentError
 from domain.invoice import CreditNote, SupplierInvoice
 from tests.adapters.cxml.documents import cash, invoice, money, read_one
 from tests.builders import an_order, an_order_line

@@ -6,8 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import DocumentKind
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.cxml.shopping import cart_of, posted_document, requisition_lines_of
 from tests.adapters.cxml.documents import OPTIONS, confirmation, message, read_one
 

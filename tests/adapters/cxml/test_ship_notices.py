@@ -5,10 +5,10 @@ from decimal import Decimal
 
 import pytest
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.conventions import Conventions
 from adapters.documents.placing import place
 from adapters.documents.reading import DocumentKind
-from adapters.strict_json import BadDocumentError
 from domain.delivery import ShipNotice
 from tests.adapters.cxml.documents import message, read_one, ship_notice
 from tests.builders import an_order, an_order_line

@@ -12,8 +12,8 @@ from lxml import etree
 from pydantic import SecretStr
 
 from adapters.documents.correspondents import Correspondent, Correspondents
+from adapters.documents.outbox import CannotBeWrittenError
 from adapters.documents.reading import DocumentKind, Reading
-from adapters.supplier.cxml.composing import CannotBeWrittenError
 from adapters.supplier.cxml.credentials import check_sender
 from adapters.supplier.cxml.options import Credentials, CxmlOptions
 from adapters.supplier.cxml.responding import respond

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.conventions import Conventions
 from adapters.documents.identifiers import identifier
 from adapters.documents.placing import NothingToTellError, place
@@ -23,7 +24,6 @@ from adapters.documents.reading import (
     ReadQuantity,
     Totals,
 )
-from adapters.strict_json import BadDocumentError
 from domain.acknowledgement import AnswerKind, OrderAcknowledgement
 from domain.answers import answer_discrepancies
 from domain.delivery import ShipNotice

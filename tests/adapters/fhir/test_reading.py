@@ -15,13 +15,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import SecretBytes
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.points_of_use import replenishment_request_of, usage_of
 from adapters.documents.reading import DocumentKind, IdentifierKind, Reading
 from adapters.inventory.fhir.options import FhirOptions, OrderNumber, Release
 from adapters.inventory.fhir.reading import READERS, read
 from adapters.inventory.fhir.redacting import redacted
 from adapters.inventory.fhir.resources import LARGEST
-from adapters.strict_json import BadDocumentError
 from domain.requisition import Criticality
 from tests.adapters.fhir import resources
 from tests.adapters.fhir.resources import GTIN, PATIENT, Node, bundle

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import SecretBytes
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.points_of_use import replenishment_request_of, usage_of
 from adapters.documents.reading import DocumentKind, IdentifierKind
 from adapters.inventory.hl7.acknowledging import AckCode, acknowledge
@@ -18,7 +19,6 @@ from adapters.inventory.hl7.options import CHARGES as CHARGE_FIELDS
 from adapters.inventory.hl7.options import Hl7Options, LineFields, Transaction
 from adapters.inventory.hl7.reading import read
 from adapters.inventory.hl7.redacting import redacted
-from adapters.strict_json import BadDocumentError
 from domain.requisition import Criticality
 from tests.adapters.hl7.messages import CHARGES, ORDER, PATIENT, PEOPLE, charge, message
 

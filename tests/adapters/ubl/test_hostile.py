@@ -7,8 +7,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import Reading
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.ubl.fields import MOST_FINDINGS
 from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.ubl.reading import read

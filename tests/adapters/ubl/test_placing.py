@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.conventions import Conventions
 from adapters.documents.placing import NothingToTellError, place
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.ubl.reading import read
 from domain.acknowledgement import AnswerKind, OrderAcknowledgement

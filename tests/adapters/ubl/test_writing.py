@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from adapters.documents.correspondents import Correspondent, Correspondents
+from adapters.documents.outbox import CannotBeWrittenError
 from adapters.documents.reading import DocumentKind, IdentifierKind, Reading
 from adapters.supplier.ubl.names import NAMESPACES
 from adapters.supplier.ubl.options import UblOptions
 from adapters.supplier.ubl.reading import read
 from adapters.supplier.ubl.writing import (
-    CannotBeWrittenError,
     clean,
     write_order,
     write_order_cancellation,

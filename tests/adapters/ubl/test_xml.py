@@ -2,8 +2,8 @@
 
 import pytest
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.xml import DEEPEST, LARGEST, MOST_ELEMENTS, name_of, parse, place
-from adapters.strict_json import BadDocumentError
 
 DTD = b'<!DOCTYPE a SYSTEM "http://example.org/a.dtd">'
 

@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from adapters.bad_document import BadDocumentError
 from adapters.documents.reading import Reading
-from adapters.strict_json import BadDocumentError
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import ReadSet, read, read_parts
 from adapters.supplier.x12.segments import SegmentReader

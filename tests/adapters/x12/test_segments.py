@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from adapters.strict_json import BadDocumentError
+from adapters.bad_document import BadDocumentError
 from adapters.supplier.x12.options import X12Options
 from adapters.supplier.x12.reading import ReadSet, read
 from adapters.supplier.x12.segments import LONGEST_SEGMENT, SegmentReader, pieces

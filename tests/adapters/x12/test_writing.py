@@ -10,13 +10,12 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from adapters.documents.correspondents import Correspondent, Correspondents
-from adapters.documents.outbox import ControlNumbers
+from adapters.documents.outbox import CannotBeWrittenError, ControlNumbers
 from adapters.documents.reading import DocumentKind, Reading
 from adapters.supplier.x12.options import Marks, X12Options
 from adapters.supplier.x12.reading import ReadSet, read
 from adapters.supplier.x12.segments import SegmentReader, pieces
 from adapters.supplier.x12.writing import (
-    CannotBeWrittenError,
     PaidInvoice,
     Remittance,
     clean,
