@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import structlog
 
 from adapters.partners import PartnerProfile
+from adapters.store.inbox import StoreUnavailableError
 from adapters.transports.parcel import Letter, Mailbox
 from domain.errors import RejectedError, UnavailableError
 from starter.interruptions import INTERRUPTIONS
@@ -59,7 +60,7 @@ class Collector:
             try:
                 await self.collect(one)
                 failures = 0
-            except (UnavailableError, RejectedError, *INTERRUPTIONS) as error:
+            except (UnavailableError, RejectedError, StoreUnavailableError, *INTERRUPTIONS) as error:
                 failures += 1
                 log.warning("mailbox not read", partner=one.partner.code, cause=type(error).__name__)
             await asyncio.sleep(min(one.every_seconds * 2 ** min(failures, 8), LONGEST_PAUSE_SECONDS))

@@ -68,7 +68,7 @@ class Courier:
         """Have what is not acknowledged in time sent again, as often as its partner's page says; then ask a person."""
         for document in await self._outbound.overdue(now):
             if document.repeats < self._repeats_of(document.partner):
-                await self._outbound.send_again(document.key)
+                await self._outbound.repeat_overdue(document.key, now)
             else:
                 await self._give_up(document, now)
 

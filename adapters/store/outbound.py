@@ -3,7 +3,7 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import RowMapping, func, or_, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
@@ -109,17 +109,12 @@ class Outbound:
 
     async def send_again(self, key: str) -> bool:
         """Have the same bytes sent again; False where there is no such document."""
-        values = {
-            "sent_at": None,
-            "next_attempt_at": None,
-            "awaited_until": None,
-            "repeats": col(OutboundRow.repeats) + 1,
-        }
-        if not is_storable(key):
-            return False
-        async with self._engine.begin() as connection:
-            known = await connection.execute(update(OutboundRow).where(col(OutboundRow.key) == key).values(**values))
-        return bool(known.rowcount)
+        return is_storable(key) and await self._repeat(col(OutboundRow.key) == key)
+
+    async def repeat_overdue(self, key: str, now: datetime) -> bool:
+        """Have the same bytes sent again, unless somebody has done so already or it has been acknowledged."""
+        late = (col(OutboundRow.awaited_until) < now, col(OutboundRow.answered_at).is_(None))
+        return await self._repeat(col(OutboundRow.key) == key, *late)
 
     async def given_up(self, key: str, note: str, case: ExceptionCase) -> None:
         """Nobody acknowledges it: a person is asked, and it is awaited no longer."""
@@ -183,6 +178,17 @@ class Outbound:
             return None
         async with self._engine.connect() as connection:
             return await _known(connection, key)
+
+    async def _repeat(self, *which: ColumnElement[bool]) -> bool:
+        values = {
+            "sent_at": None,
+            "next_attempt_at": None,
+            "awaited_until": None,
+            "repeats": col(OutboundRow.repeats) + 1,
+        }
+        async with self._engine.begin() as connection:
+            repeated = await connection.execute(update(OutboundRow).where(*which).values(**values))
+        return bool(repeated.rowcount)
 
     async def _change(self, key: str, **values: object) -> None:
         async with self._engine.begin() as connection:

@@ -6,14 +6,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+import asyncpg
 from sqlalchemy import select, text, update
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from sqlmodel import col
 
 from adapters.documents.outbox import Draft
 from adapters.store.cases import open_case
-from adapters.store.inbox import CHANNEL, InboundMessage, conflict_case
+from adapters.store.inbox import CHANNEL, InboundMessage, StoreUnavailableError, conflict_case
 from adapters.store.outbound import write_to
 from adapters.store.tables import InboxRow, OutboundRow, RawDocumentRow, TransmissionRow
 from adapters.store.text import is_storable, storable
@@ -23,6 +25,8 @@ from domain.identifiers import EventKey, PartnerCode
 from domain.policy import Policy
 from domain.snapshot import EventOutcome
 
+AWAY = (SQLAlchemyError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError, RuntimeError)
+"""What a database that goes away makes of a transaction; a connection torn down under it is a RuntimeError."""
 AT_ONCE = 500
 """Rows of one statement."""
 
@@ -115,8 +119,14 @@ class Transmissions:
         """Keep a transmission and everything in it, in one transaction; return when that is on disk.
 
         A copy changes nothing, except that what acknowledged it is sent again. Another content under a known id is kept
-        aside, untouched by anything but a person.
+        aside, untouched by anything but a person. Raises StoreUnavailableError where the outcome is unknown.
         """
+        try:
+            return await self._take(transmission)
+        except AWAY as error:
+            raise StoreUnavailableError(type(error).__name__) from error
+
+    async def _take(self, transmission: Transmission) -> Receipt:
         digest = hashlib.sha256(transmission.content).digest()
         async with self._engine.begin() as connection:
             await _keep_bytes(connection, transmission)

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from adapters.transports.as2.dispositions import Mdn, mdn_of
 from adapters.transports.as2.messages import OpenedMessage, as2_names, open_message
 from domain.errors import RejectedError, UnavailableError
-from starter.gateway.answering import slowed, take_token
+from starter.gateway.answering import slowed, take_delivery, take_token
 from starter.gateway.as2_partners import As2Partner
 from starter.gateway.edge import LARGEST_DOCUMENT
 from starter.gateway.parts import Parts
@@ -38,7 +38,7 @@ async def receive(request: Request) -> Response:
         return await _answer(partner, opened.mdn)
     take_token(parts, partner.profile)
     delivery = Delivery(partner.profile, opened.body, opened.content_type[:100], now, "as2")
-    taken = await parts.reception.take(delivery)
+    taken = await take_delivery(parts, delivery)
     if refused_whole(taken) is not None:
         parts.rejections.of_partner(partner.profile.code, taken[0].key, "as2 refused")
         code = "unexpected-processing-error"

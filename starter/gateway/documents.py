@@ -10,7 +10,7 @@ from starlette.responses import JSONResponse, Response
 from adapters.documents.findings import Finding
 from adapters.partners import PartnerProfile
 from adapters.store.transmissions import Receipt
-from starter.gateway.answering import UNPROVEN, slowed, take_token
+from starter.gateway.answering import UNPROVEN, slowed, take_delivery, take_token
 from starter.gateway.parts import Parts
 from starter.gateway.problems import MEDIA_TYPE, Problem
 from starter.gateway.proofs import NOBODY, ProofError
@@ -35,7 +35,7 @@ async def receive(request: Request) -> Response:
         parts.rejections.of_partner(partner.code, "document", f"{problem.status.value} {problem.kind}")
         raise
     content_type = request.headers.get("content-type", "").partition(";")[0].strip().lower()
-    taken = await parts.reception.take(Delivery(partner, body, content_type[:100], now, "https"))
+    taken = await take_delivery(parts, Delivery(partner, body, content_type[:100], now, "https"))
     return _answer(parts, partner, body, taken, now)
 
 

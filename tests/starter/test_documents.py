@@ -1,5 +1,6 @@
 """Documents of partners, from the bytes to the order: taken apart, kept, told, acknowledged once, quarantined."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -13,8 +14,10 @@ from adapters.channels import channel_of
 from adapters.documents.channel import OrderMessageKind
 from adapters.documents.outbox import Written
 from adapters.partners import PartnerProfile
+from adapters.store.database import engine_for
 from adapters.store.outbound import Outbound
 from adapters.store.repository import Repository
+from adapters.store.transmissions import Transmissions
 from adapters.supplier.posted import PostedSupplier
 from adapters.supplier.ubl.channel import UblChannel
 from adapters.supplier.ubl.options import UblOptions
@@ -28,6 +31,7 @@ from domain.ports import OrderMessage, RemittanceAdvice
 from domain.quantities import Money
 from starter.courier import Courier
 from starter.gateway.edge import LARGEST_DOCUMENT
+from starter.reception import Reception
 from tests.builders import an_order
 from tests.starter.gateway_fixture import Gateway, a_gateway, queue_of
 
@@ -187,6 +191,27 @@ async def test_retrying_a_refused_document_takes_it_once_the_partners_page_is_re
     assert retried.status_code == 200
     assert (await cases(gateway), list(await outcomes(gateway))) == ([], ["isa-000000001-1-855-0001"])
     assert (await gateway.parts.transmissions.latest("edi", limit=5))[0].state == "taken"
+
+
+async def test_a_store_that_is_away_is_503_and_sending_again_is_safe(gateway: Gateway) -> None:
+    parts = gateway.parts
+    nowhere = engine_for("postgresql://nobody@127.0.0.1:1/none")
+    gateway.swap(reception=Reception(parts.channels, Transmissions(nowhere, Policy()), Policy()))
+    away = await post(gateway, interchange(answer()))
+    assert (away.status_code, "retry-after" in away.headers) == (503, True)
+    gateway.swap(reception=parts.reception)
+    assert (await post(gateway, interchange(answer()))).status_code == 202
+    await nowhere.dispose()
+
+
+async def test_couriers_that_press_together_send_an_overdue_document_once_more(gateway: Gateway) -> None:
+    written = await placed(gateway)
+    later = datetime.now(UTC) + timedelta(hours=5)
+    couriers = [Courier(gateway.parts.outbound, {"edi": Recording()}, Policy(), lambda _: 9) for _ in range(4)]
+    await asyncio.gather(*(courier.press(later) for courier in couriers))
+    record = await gateway.parts.outbound.record(written.key)
+    assert record is not None
+    assert record.repeats == 1
 
 
 async def test_an_interchange_may_be_larger_than_an_event_and_is_refused_beyond_its_own_limit(gateway: Gateway) -> None:
