@@ -1,12 +1,14 @@
 """p2p partner."""
 
 import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from adapters.bad_document import BadDocumentError
 from adapters.partners import Language, load_profile
 from adapters.policies import load_policy
 from adapters.yaml_files import ConfigurationError
@@ -19,6 +21,7 @@ from starter.onboarding.drafting import draft as draft_page
 from starter.onboarding.files import files_of
 from starter.onboarding.orders import load_order
 from starter.onboarding.validating import pages_of, problems_of
+from starter.onboarding.writing import Sample, Subject, sample_order, written
 
 app = typer.Typer(help="Bring a partner on; hold a partner's events back, and let them go on.", no_args_is_help=True)
 
@@ -49,6 +52,33 @@ def resume(code: str, person: AsPerson = None, in_json: InJson = False) -> None:
     """Dispatch what has waited, and go on."""
     standing = api_of(person, in_json).send("DELETE", f"/v1/partners/{code}/pause")
     showing.as_json(standing) if in_json else showing.console.print(f"{code} goes on", highlight=False)
+
+
+@app.command()
+def write(
+    profile: Page,
+    sample: Annotated[Sample, typer.Option("--kind", help="What to write")] = Sample.ORDER,
+    order: Annotated[Path | None, typer.Option(help="The order it is about, in JSON; else one of two lines")] = None,
+    of: Annotated[Path | None, typer.Option(help="For an acknowledgement: what the partner sent")] = None,
+    out: Annotated[Path | None, typer.Option(help="Where to write it; else standard output")] = None,
+) -> None:
+    """Write what we would send this partner, as its page says, for its people to look at. Needs nothing else.
+
+    It has the first control numbers and stand-ins for secrets, and is kept nowhere.
+    """
+    try:
+        page = load_profile(profile)
+        subject = Subject(load_order(order) if order else sample_order(page), of.read_bytes() if of else b"")
+        content = written(page, sample, subject, datetime.now(UTC))
+    except (ConfigurationError, BadDocumentError) as error:
+        refuse(str(error), in_json=False)
+    except OSError as error:
+        refuse(f"{of} cannot be read: {error.strerror}", in_json=False)
+    if out is not None:
+        out.write_bytes(content)
+        return
+    sys.stdout.buffer.write(content)
+    sys.stdout.buffer.flush()
 
 
 @app.command()
