@@ -2,7 +2,7 @@
 
 import json
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, NoReturn
 
 from adapters.bad_document import BadDocumentError
@@ -59,7 +59,18 @@ def _distinct(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
 def _decimal(literal: str) -> Decimal:
     if len(literal) > LONGEST_NUMBER:
         raise BadDocumentError("", f"must not have numbers of more than {LONGEST_NUMBER} characters", is_syntax=True)
-    return Decimal(literal)
+    number = _finite(literal)
+    if number is None or abs(number.adjusted()) > LONGEST_NUMBER:
+        raise BadDocumentError("", f"must not have numbers of more than {LONGEST_NUMBER} digits", is_syntax=True)
+    return number
+
+
+def _finite(literal: str) -> Decimal | None:
+    """Return a number; None beyond what can be one. A few characters, as 1E999999999, can fill the memory later on."""
+    try:
+        return Decimal(literal)
+    except InvalidOperation:
+        return None
 
 
 def _no_constant(_: str) -> NoReturn:

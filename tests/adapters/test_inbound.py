@@ -143,6 +143,8 @@ def test_a_platform_speaks_only_for_its_own_facilities() -> None:
         b'{"a":1,"a":2}',
         b'{"a":NaN}',
         b'{"a":1e999999}',
+        b'{"a":1e-999999}',
+        b'{"a":22E2292222222222222222222222}',
         b'{"a":' + b"9" * 31 + b"}",
         b"[" * 100_000,
         b'{"a":' * 40 + b"1" + b"}" * 40,
