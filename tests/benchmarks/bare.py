@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from temporalio import activity, workflow
 
-CALLS_BEFORE, CALLS_AFTER = 3, 5
+CALLS_BEFORE, CALLS_AFTER = 3, 6
 SIGNALS_HEARD = 4
 
 

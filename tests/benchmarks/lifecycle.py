@@ -1,7 +1,7 @@
 """Lifecycles a second, ours against a bare workflow of the same calls: `python -m tests.benchmarks.lifecycle`.
 
 Both run on one Temporal dev server with a file database and one worker in this process, everything else in memory. The
-bare workflow makes nine trivial activity calls, hears four signals and starts one child, like a requisition does.
+bare workflow makes ten trivial activity calls, hears four signals and starts one child, like a requisition does.
 """
 
 import asyncio
