@@ -1,9 +1,7 @@
 """What fuzzing starts from: the documents our own tests are written with, of every language there is."""
 
 import importlib
-from collections.abc import Iterable
-from types import ModuleType
-from typing import Any
+import json
 
 
 def x12() -> list[bytes]:
@@ -18,50 +16,52 @@ def x12() -> list[bytes]:
 
 
 def ubl() -> list[bytes]:
-    """Return the UBL documents of the tests."""
-    return _documents("tests.adapters.ubl.documents")
+    """Return an answer, a despatch and a receipt advice, an invoice and a credit note."""
+    documents = importlib.import_module("tests.adapters.ubl.documents")
+    answer = documents.order_response("CA", documents.response_line(1, "5"), documents.response_line(2, "3"))
+    return [answer, documents.DESPATCH_ADVICE, documents.RECEIPT_ADVICE, documents.invoice(), documents.credit_note()]
 
 
 def cxml() -> list[bytes]:
-    """Return the cXML documents of the tests."""
-    return _documents("tests.adapters.cxml.documents")
+    """Return a confirmation, a ship notice and an invoice."""
+    documents = importlib.import_module("tests.adapters.cxml.documents")
+    unit = "<UnitOfMeasure>BX</UnitOfMeasure>"
+    status = f'<ConfirmationStatus type="accept" quantity="20">{unit}</ConfirmationStatus>'
+    item = f'<ConfirmationItem quantity="20" lineNumber="1">{unit}{status}</ConfirmationItem>'
+    batch = "<Batch><SupplierBatchID>LOT-A</SupplierBatchID></Batch>"
+    portion = (
+        '<ShipNoticePortion><OrderReference orderID="PO-000001"/><ShipNoticeItem quantity="20" lineNumber="1">'
+        f"{unit}{batch}</ShipNoticeItem></ShipNoticePortion>"
+    )
+    line = (
+        '<InvoiceDetailOrder><InvoiceDetailOrderInfo><OrderReference orderID="PO-000001"/></InvoiceDetailOrderInfo>'
+        f'<InvoiceDetailItem invoiceLineNumber="1" quantity="20">{unit}{documents.money("UnitPrice", "1.10")}'
+        '<InvoiceDetailItemReference lineNumber="1"/>'
+        f"{documents.money('SubtotalAmount', '22.00')}</InvoiceDetailItem></InvoiceDetailOrder>"
+    )
+    summary = documents.money("SubtotalAmount", "22.00") + documents.money("NetAmount", "22.00")
+    return [documents.confirmation(item), documents.ship_notice(portion), documents.invoice(line, summary)]
 
 
 def hl7() -> list[bytes]:
-    """Return the HL7 messages of the tests."""
-    return _documents("tests.adapters.hl7.messages")
+    """Return a charge and an order."""
+    messages = importlib.import_module("tests.adapters.hl7.messages")
+    return [messages.CHARGES, messages.ORDER]
 
 
 def fhir() -> list[bytes]:
-    """Return the FHIR resources of the tests."""
-    return _documents("tests.adapters.fhir.resources")
+    """Return a device's use, a request, and a bundle of both with the patient."""
+    resources = importlib.import_module("tests.adapters.fhir.resources")
+    alone = [resources.DEVICE_USE, resources.REQUEST]
+    together = resources.bundle(resources.QUIRINA, resources.DEVICE, resources.DEVICE_USE)
+    return [json.dumps(resource).encode() for resource in [*alone, together]]
 
 
 def hibc() -> list[bytes]:
     """Return a few scans of both kinds."""
     return [
         b"+A123BJC5D6E71G",
-        b"+A99912345/$$52001510X3",
+        b"+A99912345/$$52001510X33",
         b"(01)10614141000415(17)281231(10)LOT-A",
         b"]d20110614141000415",
     ]
-
-
-def _documents(name: str) -> list[bytes]:
-    """Return every text of a module of test documents that looks like one, none where there is no such module."""
-    try:
-        module = importlib.import_module(name)
-    except ModuleNotFoundError:
-        return []
-    return [document for value in vars(module).values() for document in _texts(value) if b"\n" in document]
-
-
-def _texts(value: Any) -> Iterable[bytes]:
-    if isinstance(value, ModuleType):
-        return
-    values = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else [value]
-    for one in values:
-        if isinstance(one, str):
-            yield one.encode()
-        elif isinstance(one, bytes):
-            yield one
