@@ -3,8 +3,6 @@
 Usage is net: a return or a correction is a line below zero, in the same document as a use or in another.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Annotated, Literal, Self
 
@@ -12,7 +10,7 @@ from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from domain.document import Document
 from domain.identifiers import Code, FacilityCode, Gtin, ItemCode, LocationCode, Lot, Reference
-from domain.quantities import PackFactors, Quantity
+from domain.quantities import Quantity
 from domain.requisition import Criticality, LineNumber, distinct_lines
 
 CaseReference = Annotated[str, StringConstraints(pattern=r"^case-[a-z2-7]{20}$")]
@@ -104,25 +102,3 @@ class ReplenishmentRequest(Document):
     def _distinct_lines(self) -> Self:
         distinct_lines([line.number for line in self.lines])
         return self
-
-
-def net_usage(usages: Iterable[Usage], packs: Mapping[ItemKey, PackFactors] | None = None) -> dict[ItemKey, Quantity]:
-    """Return what was used of each item after returns, each report counted once whatever order they came in.
-
-    Of two reports with one number the later counts. An item used in several units is added up in its smallest, by
-    its pack factors. Raises UnknownConversionError where it has none.
-    """
-    once = {usage.key: usage for usage in sorted(usages, key=lambda one: (one.used_at, one.model_dump_json()))}
-    used: dict[ItemKey, list[Quantity]] = defaultdict(list)
-    for usage in once.values():
-        for line in usage.lines:
-            used[line.key].append(line.quantity)
-    factors = packs or {}
-    return {item: _sum(quantities, factors.get(item, {})) for item, quantities in used.items()}
-
-
-def _sum(quantities: list[Quantity], packs: PackFactors) -> Quantity:
-    units = {quantity.unit for quantity in quantities}
-    smallest = min(units, key=lambda unit: (packs.get(unit, 0), unit))
-    first, *others = (quantity.in_unit(smallest, packs) for quantity in quantities)
-    return sum(others, start=first)

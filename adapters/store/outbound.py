@@ -12,6 +12,7 @@ from adapters.documents.outbox import HIGHEST, ControlNumbers, Draft, Written
 from adapters.store.cases import open_case
 from adapters.store.tables import ControlNumberRow, OutboundRow, PartnerStateRow
 from adapters.store.text import is_storable, storable
+from adapters.transports.parcel import file_name_of
 from domain.document import Document
 from domain.exception_case import ExceptionCase
 
@@ -215,7 +216,7 @@ async def write_to(connection: AsyncConnection, draft: Draft, *, courier_at: dat
         "partner": draft.partner,
         "kind": draft.kind,
         "about": draft.about,
-        "name": f"{draft.partner}-{hashlib.sha256(draft.key.encode()).hexdigest()[:24]}{draft.suffix}",
+        "name": file_name_of(draft.key, draft.suffix.lstrip(".")),
         "content_type": draft.content_type,
         "body": body,
         "sha256": digest,

@@ -7,7 +7,7 @@ import typer
 
 from adapters.operators import hash_of, new_token
 from starter.cli import doctor as doctors
-from starter.cli import document, event, exception, order, partner, requisition, showing
+from starter.cli import document, event, exception, order, partner, punch_out, requisition, showing
 from starter.cli.options import InJson
 from starter.cli.scan import scan
 
@@ -20,6 +20,7 @@ app.add_typer(exception.app, name="exception")
 app.add_typer(event.app, name="event")
 app.add_typer(document.app, name="document")
 app.add_typer(partner.app, name="partner")
+app.add_typer(punch_out.app, name="punch-out")
 
 app.command("scan")(scan)
 

@@ -58,11 +58,6 @@ class Interchange:
         return self.element(12)
 
     @property
-    def is_test(self) -> bool:
-        """True where ISA15 says so."""
-        return self.element(15) == "T"
-
-    @property
     def is_refused(self) -> bool:
         """True where parts of it are missing: what it holds waits for a person or for a new transmission."""
         return any(fault.is_fatal for fault in self.faults)

@@ -105,17 +105,6 @@ def open_disposition(headers: Mapping[str, str], body: bytes, transport: As2Tran
         raise RejectedError("the answer is not a disposition") from error
 
 
-def is_disposition(headers: Mapping[str, str], body: bytes) -> bool:
-    """Whether a post to us is a disposition, not a message; nothing is verified yet."""
-    try:
-        whole = received(headers, body[:LARGEST_DISPOSITION])
-        if whole.content_type == "multipart/signed":
-            whole = whole.parts()[0]
-    except (MimeError, IndexError):
-        return False
-    return whole.content_type == "multipart/report"
-
-
 def _read(report: Entity) -> Disposition:
     if report.content_type != "multipart/report":
         raise MimeError("the answer is not a report")

@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.transports.as2.cms import CmsError, compress, decrypt, encrypt, sign, verify
-from adapters.transports.as2.dispositions import is_disposition, open_disposition
+from adapters.transports.as2.dispositions import open_disposition
 from adapters.transports.as2.keys import Keys, load_keys
 from adapters.transports.as2.messages import (
     OpenedMessage,
@@ -190,8 +190,6 @@ async def test_an_asynchronous_disposition_is_awaited_and_proves_the_message_lat
     assert isinstance(answer, OpenedMessage)
     assert answer.mdn is not None
     assert answer.mdn.url == "https://hospital.example/as2"
-    assert is_disposition(answer.mdn.headers, answer.mdn.body)
-    assert not is_disposition(sealed.headers, sealed.body)
 
     disposition = open_disposition(answer.mdn.headers, answer.mdn.body, transport, KEYS)
     assert disposition.message_id == receipt.message_id
@@ -474,7 +472,6 @@ def test_whatever_bytes_come_a_disposition_is_read_or_rejected(*, is_signed: boo
     assert answer.mdn is not None
     body = damaged(answer.mdn.body, data)
 
-    is_disposition(answer.mdn.headers, body)
     with suppress(RejectedError, UnavailableError):
         open_disposition(answer.mdn.headers, body, transport, KEYS).prove(sealed.mic)
 
