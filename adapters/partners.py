@@ -4,7 +4,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from adapters.documents.conventions import Conventions, TimeZoneName
 from adapters.documents.correspondents import Correspondent, Correspondents
@@ -192,6 +192,11 @@ class PartnerProfile(Command):
         return self.language is not Language.JSON and way_out is not None
 
     @property
+    def takes_orders(self) -> bool:
+        """True where orders to its supplier go this way."""
+        return self.supplier is not None and (self.language is Language.JSON or self.takes_documents)
+
+    @property
     def url(self) -> str:
         """Where it takes our requests; empty where there is no such address."""
         return str(getattr(self.transport, "url", None) or "")
@@ -231,6 +236,14 @@ class Partners(Command):
             raise ValueError("each partner code may be used once")
         return self
 
+    @model_validator(mode="after")
+    def _one_way_to_each_supplier(self) -> Self:
+        placed = [partner.supplier for partner in self.partners if partner.takes_orders]
+        twice = next((supplier for supplier in placed if placed.count(supplier) > 1), None)
+        if twice is not None:
+            raise ValueError(f"two pages say how orders go to supplier {twice}; give one of them no way out")
+        return self
+
     def named(self, code: PartnerCode) -> PartnerProfile | None:
         """Return the partner of that code, or None."""
         return next((partner for partner in self.partners if partner.code == code), None)
@@ -250,7 +263,10 @@ def load_partners(config_dir: Path) -> Partners:
     twice = next((code for code in codes if codes.count(code) > 1), None)
     if twice is not None:
         raise ConfigurationError(f"{folder}: two pages are of partner {twice}")
-    return Partners(partners=profiles)
+    try:
+        return Partners(partners=profiles)
+    except ValidationError as error:
+        raise ConfigurationError(f"{folder}: {error.errors()[0]['msg'].removeprefix('Value error, ')}") from error
 
 
 def load_profile(path: Path) -> PartnerProfile:
