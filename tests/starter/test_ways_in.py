@@ -32,7 +32,7 @@ from tests.starter.test_documents import answer, interchange
 pytestmark = pytest.mark.servers
 
 X12 = {"their_id": "MIDLAND", "our_id": "NORTHHOSP"}
-SUPPLIER = {"kind": "supplier", "supplier": "MEDL", "language": "x12", "x12": X12}
+SUPPLIER = {"kind": "supplier", "language": "x12", "x12": X12}
 
 
 def by_as2(folder: Path) -> PartnerProfile:
@@ -47,7 +47,7 @@ def by_as2(folder: Path) -> PartnerProfile:
         "certificate": certificate,
         "their_certificates": [theirs],
     }
-    return PartnerProfile.model_validate({"code": "north", **SUPPLIER, "transport": transport})
+    return PartnerProfile.model_validate({"code": "north", "supplier": "NRTH", **SUPPLIER, "transport": transport})
 
 
 def by_folder(folder: Path) -> PartnerProfile:
@@ -62,7 +62,7 @@ def by_folder(folder: Path) -> PartnerProfile:
         "settle_seconds": 0,
         "poll_seconds": 0.05,
     }
-    return PartnerProfile.model_validate({"code": "van", **SUPPLIER, "transport": transport})
+    return PartnerProfile.model_validate({"code": "van", "supplier": "VANS", **SUPPLIER, "transport": transport})
 
 
 @pytest.fixture
