@@ -83,8 +83,10 @@ class Courier:
             return
         try:
             await sender.send(parcel_of(document))
-        except (UnavailableError, RejectedError) as error:
+        except UnavailableError as error:
             await self._later(document, str(error))
+        except RejectedError as error:
+            await self._refused(document, str(error))
         else:
             await self._outbound.sent(document.key)
 
@@ -92,6 +94,13 @@ class Courier:
         log.warning("document not sent", document=document.key, attempts=document.attempts)
         pause = min(FIRST_PAUSE * 2 ** min(document.attempts, 10), LONGEST_PAUSE)
         await self._outbound.not_sent(document.key, why, again_at=datetime.now(UTC) + pause)
+
+    async def _refused(self, document: Written, why: str) -> None:
+        record = await self._outbound.record(document.key)
+        if record is not None:
+            summary = f"{document.partner} will not have our {document.kind} {document.about}: {why}"
+            case = document_case(CaseKind.REFUSED_DOCUMENT, record, summary, self._policy, datetime.now(UTC))
+            await self._outbound.refused(document.key, why, case)
 
     async def _give_up(self, document: SentDocument, now: datetime) -> None:
         sent = document.repeats + 1

@@ -3,11 +3,13 @@
 import hashlib
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import ColumnElement, RowMapping, func, or_, select, text, update
+from sqlalchemy import ColumnElement, RowMapping, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+from sqlalchemy.orm import aliased
 from sqlmodel import col
 
+from adapters.documents.channel import OrderMessageKind
 from adapters.documents.outbox import HIGHEST, ControlNumbers, Draft, Written
 from adapters.store.cases import open_case
 from adapters.store.tables import ControlNumberRow, OutboundRow, PartnerStateRow
@@ -51,10 +53,10 @@ class Outbound:
     async def write(self, draft: Draft) -> Written:
         """Return the document of this key, writing it under the next control numbers where there is none yet.
 
-        Whoever writes it sends it; the courier only where that has not happened for a while.
+        Whoever writes it sends it, and asks again while its order still stands; the courier only repeats it.
         """
         async with self._engine.begin() as connection:
-            return await write_to(connection, draft, courier_at=datetime.now(UTC) + SENDING)
+            return await write_to(connection, draft, courier_at=None)
 
     async def sent(self, key: str) -> None:
         """The partner has the bytes; from now on its acknowledgement is awaited, where one is."""
@@ -78,7 +80,7 @@ class Outbound:
             select(col(OutboundRow.key))
             .where(
                 col(OutboundRow.sent_at).is_(None),
-                or_(col(OutboundRow.next_attempt_at).is_(None), col(OutboundRow.next_attempt_at) <= now),
+                col(OutboundRow.next_attempt_at) <= now,
                 col(OutboundRow.partner).not_in(is_paused),
             )
             .order_by(col(OutboundRow.sequence))
@@ -98,12 +100,27 @@ class Outbound:
         """Sending failed; it is tried again."""
         await self._change(key, next_attempt_at=again_at, note=why[:500])
 
+    async def refused(self, key: str, why: str, case: ExceptionCase) -> None:
+        """The partner will not have it: a person is asked, and it is not sent again by itself."""
+        async with self._engine.begin() as connection:
+            values = {"next_attempt_at": None, "note": why[:500]}
+            await connection.execute(update(OutboundRow).where(col(OutboundRow.key) == key).values(**values))
+            await open_case(connection, case)
+
     async def overdue(self, now: datetime) -> tuple[SentDocument, ...]:
-        """Return what has been sent and whose acknowledgement is late."""
+        """Return what has been sent and whose acknowledgement is late; not what has been taken back since."""
+        later = aliased(OutboundRow)
+        is_taken_back = exists().where(
+            col(later.partner) == col(OutboundRow.partner),
+            col(later.about) == col(OutboundRow.about),
+            col(later.kind) == OrderMessageKind.CANCELLATION.value,
+            col(later.sequence) > col(OutboundRow.sequence),
+        )
         query = select(*_COLUMNS).where(
             col(OutboundRow.answered_at).is_(None),
             col(OutboundRow.sent_at).is_not(None),
             col(OutboundRow.awaited_until) < now,
+            ~is_taken_back,
         )
         async with self._engine.connect() as connection:
             return tuple(SentDocument.model_validate(dict(row)) for row in (await connection.execute(query)).mappings())
@@ -183,7 +200,7 @@ class Outbound:
     async def _repeat(self, *which: ColumnElement[bool]) -> bool:
         values = {
             "sent_at": None,
-            "next_attempt_at": None,
+            "next_attempt_at": func.now(),
             "awaited_until": None,
             "repeats": col(OutboundRow.repeats) + 1,
         }
@@ -196,10 +213,10 @@ class Outbound:
             await connection.execute(update(OutboundRow).where(col(OutboundRow.key) == key).values(**values))
 
 
-async def write_to(connection: AsyncConnection, draft: Draft, *, courier_at: datetime | None = None) -> Written:
+async def write_to(connection: AsyncConnection, draft: Draft, *, courier_at: datetime | None) -> Written:
     """Write a document within the caller's transaction: its numbers are drawn, or given back, with it.
 
-    The courier sends it, at once or not before `courier_at`.
+    The courier sends it from `courier_at` on; not at all where that is None.
     """
     await connection.execute(
         text("SELECT pg_advisory_xact_lock(hashtext(:partner))"), {"partner": f"documents to {draft.partner}"}

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 import asyncpg
-from sqlalchemy import select, text, update
+from sqlalchemy import func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -135,7 +135,7 @@ class Transmissions:
             if not is_new and not await _replaced(connection, transmission, digest, state):
                 return await self._known(connection, transmission, digest)
             for answer in transmission.answers:
-                await write_to(connection, answer)
+                await write_to(connection, answer, courier_at=transmission.received_at)
             if transmission.refusal is not None:
                 await open_case(connection, transmission.refusal)
                 return Receipt.REFUSED
@@ -269,7 +269,7 @@ async def _insert(connection: AsyncConnection, rows: list[dict[str, object]]) ->
 
 async def _acknowledge_again(connection: AsyncConnection, answers: Sequence[Draft]) -> None:
     keys = [answer.key for answer in answers]
-    values = {"sent_at": None, "next_attempt_at": None}
+    values = {"sent_at": None, "next_attempt_at": func.now()}
     await connection.execute(update(OutboundRow).where(col(OutboundRow.key).in_(keys)).values(**values))
 
 

@@ -11,7 +11,7 @@ import pytest
 from temporalio.testing import WorkflowEnvironment
 
 from adapters.channels import channel_of
-from adapters.documents.channel import OrderMessageKind
+from adapters.documents.channel import Channel, OrderMessageKind
 from adapters.documents.outbox import Written
 from adapters.partners import PartnerProfile
 from adapters.store.database import engine_for
@@ -340,6 +340,36 @@ async def test_an_unacknowledged_order_goes_out_again_as_the_same_bytes_and_then
     assert (await courier.deliver(), await cases(gateway)) == (0, ["unacknowledged document"])
 
 
+async def test_an_order_that_never_went_out_is_its_lifecycles_to_send_and_never_the_couriers(gateway: Gateway) -> None:
+    supplier = PostedSupplier(a_channel(), gateway.parts.outbound, Recording(failures=1))
+    with pytest.raises(UnavailableError):
+        await supplier.send_purchase_order(OrderMessage(key="RQ-1-MEDL/placed", order=an_order()))
+    courier = Courier(gateway.parts.outbound, {"edi": Recording()}, Policy(), lambda _: 1)
+    await courier.press(datetime.now(UTC) + timedelta(days=9))
+    assert await courier.deliver() == 0
+
+
+async def test_an_order_that_was_taken_back_is_not_sent_again_however_late_its_997(gateway: Gateway) -> None:
+    await placed(gateway)
+    cancelled = OrderMessage(key="RQ-1-MEDL/cancelled", order=an_order(), reason="not needed")
+    await PostedSupplier(a_channel(), gateway.parts.outbound, Recording()).send_cancellation(cancelled)
+    courier = Courier(gateway.parts.outbound, {"edi": (sender := Recording())}, Policy(), lambda _: 1)
+    await courier.press(datetime.now(UTC) + timedelta(days=9))
+    assert await courier.deliver() == 1
+    assert b"ST*860*" in sender.sent[0]
+
+
+async def test_an_acknowledgement_its_partner_refuses_is_somebodys_work_and_not_sent_for_ever(gateway: Gateway) -> None:
+    await post(gateway, interchange(answer()))
+    courier = Courier(gateway.parts.outbound, {"edi": Refusing()}, Policy(), lambda _: 1)
+    assert await courier.deliver() == 1
+    assert (await courier.deliver(), await cases(gateway)) == (0, ["refused document"])
+    [case] = (await gateway.parts.reading.cases(limit=5)).items
+    await gateway.as_person("kim.larsen", "POST", f"/v1/exceptions/{case.id}/resolve", {"resolution": "retry"})
+    taking = Courier(gateway.parts.outbound, {"edi": Recording()}, Policy(), lambda _: 1)
+    assert await taking.deliver() == 1
+
+
 async def test_a_partner_that_is_away_is_sent_to_later_and_control_numbers_have_no_gap(gateway: Gateway) -> None:
     for control in (1, 2, 3):
         await post(gateway, interchange(answer(), control=control))
@@ -366,10 +396,22 @@ class Recording:
         return Receipt()
 
 
-async def placed(gateway: Gateway) -> Written:
-    """Place an order by X12, as the worker does."""
+class Refusing:
+    """A way out whose partner says no."""
+
+    async def send(self, parcel: Parcel) -> Receipt:
+        raise RejectedError(f"edi answered 400 to {parcel.name}")
+
+
+def a_channel() -> Channel:
     channel = channel_of(PROFILE)
     assert channel is not None
+    return channel
+
+
+async def placed(gateway: Gateway) -> Written:
+    """Place an order by X12, as the worker does."""
+    channel = a_channel()
     outbound: Outbound = gateway.parts.outbound
     message = OrderMessage(key=f"{an_order().key}/placed", order=an_order())
     written = await outbound.write(channel.draft(OrderMessageKind.ORDER, message))
