@@ -10,6 +10,7 @@ from adapters.bad_document import BadDocumentError
 DEEPEST = 32
 LONGEST_NUMBER = 30
 
+_UNWRITABLE = re.compile("[\x00\ud800-\udfff]")
 _OPENING = re.compile(rb"[\[{]")
 
 
@@ -19,13 +20,25 @@ def parse(body: bytes) -> Any:  # noqa: ANN401 - JSON before its model
         raise BadDocumentError("", f"must not be nested deeper than {DEEPEST}", is_syntax=True)
     try:
         text = body.decode("utf-8")
-        return json.loads(
+        content = json.loads(
             text, object_pairs_hook=_distinct, parse_float=_decimal, parse_int=_decimal, parse_constant=_no_constant
         )
     except UnicodeDecodeError as error:
         raise BadDocumentError("", "must be UTF-8", is_syntax=True) from error
     except (json.JSONDecodeError, RecursionError) as error:
         raise BadDocumentError("", "must be JSON (RFC 8259)", is_syntax=True) from error
+    if "\\u" in text and not _is_text(content):
+        raise BadDocumentError("", "must not have zero characters or halves of characters", is_syntax=True)
+    return content
+
+
+def _is_text(content: Any) -> bool:  # noqa: ANN401 - JSON before its model
+    """True where every string can be written down again: no NUL, no surrogate by itself."""
+    if isinstance(content, dict):
+        return all(_is_text(name) and _is_text(value) for name, value in content.items())
+    if isinstance(content, list):
+        return all(_is_text(value) for value in content)
+    return not isinstance(content, str) or not _UNWRITABLE.search(content)
 
 
 def _depth(body: bytes) -> int:

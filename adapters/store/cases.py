@@ -4,6 +4,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from adapters.store.tables import ExceptionCaseRow
+from adapters.store.text import storable
 from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey
 
@@ -21,7 +22,7 @@ async def open_case(connection: AsyncConnection, case: ExceptionCase, event: Eve
         "event": event,
         "opened_at": case.opened_at,
         "is_open": True,
-        "document": case.model_dump(mode="json"),
+        "document": case.model_copy(update={"summary": storable(case.summary)}).model_dump(mode="json"),
     }
     row = insert(ExceptionCaseRow).values(id=case.id, **values)
     await connection.execute(row.on_conflict_do_update(index_elements=["id"], set_=values))

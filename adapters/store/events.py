@@ -22,7 +22,7 @@ from adapters.store.cases import open_case
 from adapters.store.inbox import CHANNEL
 from adapters.store.repository import PURCHASE_ORDER
 from adapters.store.tables import InboxRow, OrderRow, PartnerStateRow, ProcessRow
-from adapters.store.text import is_storable
+from adapters.store.text import is_storable, storable
 from domain.exception_case import ExceptionCase
 from domain.identifiers import EventKey
 from domain.purchase_order import PurchaseOrder
@@ -128,7 +128,12 @@ class Events:
 
     async def ended(self, key: EventKey, outcome: EventOutcome, note: str, case: ExceptionCase | None = None) -> None:
         """Give an event its outcome, and open the case about it where there is one; too late, neither happens."""
-        values = {"state": "done", "outcome": outcome.value, "note": note, "settled_at": datetime.now(UTC)}
+        values = {
+            "state": "done",
+            "outcome": outcome.value,
+            "note": storable(note),
+            "settled_at": datetime.now(UTC),
+        }
         async with self._engine.begin() as connection:
             settled = await connection.execute(
                 update(InboxRow).where(col(InboxRow.key) == key, col(InboxRow.outcome).is_(None)).values(**values)

@@ -147,7 +147,7 @@ class Outbound:
 
         The first verdict stands: the same bytes sent twice may be acknowledged twice.
         """
-        values = {"verdict": verdict, "note": note[:500], "answered_at": func.now()}
+        values = {"verdict": storable(verdict), "note": storable(note[:500]), "answered_at": func.now()}
         unanswered = (col(OutboundRow.key) == key, col(OutboundRow.answered_at).is_(None))
         async with self._engine.begin() as connection:
             first = await connection.execute(update(OutboundRow).where(*unanswered).values(**values))

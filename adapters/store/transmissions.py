@@ -227,7 +227,7 @@ async def _keep(
         state=state.value,
         documents=len(transmission.documents),
         refused=len(transmission.refused),
-        note=transmission.refusal.summary if transmission.refusal else "",
+        note=storable(transmission.refusal.summary) if transmission.refusal else "",
     )
     return bool((await connection.execute(row.on_conflict_do_nothing(index_elements=["key"]))).rowcount)
 
@@ -251,7 +251,7 @@ async def _replaced(
         "state": state.value,
         "documents": len(transmission.documents),
         "refused": len(transmission.refused),
-        "note": transmission.refusal.summary if transmission.refusal else "",
+        "note": storable(transmission.refusal.summary) if transmission.refusal else "",
     }
     replaced = await connection.execute(update(TransmissionRow).where(*refused).values(**values))
     return bool(replaced.rowcount)
@@ -285,7 +285,7 @@ def _inbox_row(message: InboundMessage) -> dict[str, object]:
         "received_at": message.received_at,
         "supplier": message.supplier,
         "facility": message.facility,
-        "po_number": message.po_number,
+        "po_number": storable(message.po_number) if message.po_number else None,
         "state": "received",
         "attempts": 0,
         "note": "",
@@ -294,5 +294,10 @@ def _inbox_row(message: InboundMessage) -> dict[str, object]:
 
 def _refused_row(document: RefusedDocument) -> dict[str, object]:
     at = document.message.received_at
-    end = {"state": "done", "outcome": EventOutcome.EXCEPTION.value, "note": document.why[:500], "settled_at": at}
+    end = {
+        "state": "done",
+        "outcome": EventOutcome.EXCEPTION.value,
+        "note": storable(document.why[:500]),
+        "settled_at": at,
+    }
     return {**_inbox_row(document.message), **end}

@@ -223,6 +223,14 @@ async def test_an_interchange_may_be_larger_than_an_event_and_is_refused_beyond_
     assert len(await gateway.parts.transmissions.latest("edi", limit=5)) == 1
 
 
+async def test_a_zero_byte_anywhere_is_no_outage_of_the_store(gateway: Gateway) -> None:
+    whole = interchange(answer())
+    for place in (b"PO-000001", b"0001*", b"000000001*0*P", b"ACK*IA", b"VP*M-GLV-M", b"MIDLAND*NORTH"):
+        spoilt = whole.replace(place, place[:3] + b"\x00" + place[4:], 1)
+        assert (await post(gateway, spoilt)).status_code in {202, 409, 422}, place
+    await gateway.work_off()
+
+
 async def test_somebody_elses_interchange_is_refused_whole(gateway: Gateway) -> None:
     refused = await post(gateway, interchange(answer(), sender="SOMEBODY"))
     assert refused.status_code == 422

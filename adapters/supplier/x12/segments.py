@@ -266,7 +266,12 @@ def _ends_lines(mark: str, rest: str) -> bool:
 
 
 def text_of(element: str) -> str:
-    """Return an element as text: UTF-8 where it is UTF-8, else ISO 8859-1; without the blanks around it."""
+    """Return an element as text: UTF-8 where it is UTF-8, else ISO 8859-1; without blanks and zero bytes around it.
+
+    A zero byte inside is read as a blank: no store and no reader after us takes one.
+    """
+    if "\x00" in element:
+        element = element.replace("\x00", " ")
     if element.isascii():
         return element.strip()
     try:
